@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Insula.Linux.Launch;
+
+/// <summary>
+/// Unmanaged memory for everything a child reads: nothing here moves, and nothing is freed before the plan is disposed.
+/// Handed out in chunks; a plan needs a few kilobytes.
+/// </summary>
+internal sealed unsafe class PlanArena : IDisposable
+{
+    private const int ChunkSize = 32768;
+    private readonly List<nint> _chunks = [];
+    private byte* _next;
+    private nuint _left;
+
+    /// <summary>Zeroed memory, aligned to eight bytes.</summary>
+    public byte* Allocate(nuint bytes)
+    {
+        bytes = (bytes + 7) & ~(nuint)7;
+        if (bytes > _left)
+        {
+            var size = Math.Max(bytes, ChunkSize);
+            _next = (byte*)NativeMemory.AllocZeroed(size);
+            _left = size;
+            _chunks.Add((nint)_next);
+        }
+        var result = _next;
+        _next += bytes;
+        _left -= bytes;
+        return result;
+    }
+
+    /// <summary>A NUL-terminated copy; text with a NUL inside is refused.</summary>
+    public byte* Text(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("text for the kernel holds a NUL character", nameof(text));
+        var length = Encoding.UTF8.GetByteCount(text);
+        var copy = Allocate((nuint)length + 1);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(copy, length));
+        return copy;
+    }
+
+    /// <summary>A copy of raw bytes.</summary>
+    public byte* Bytes(ReadOnlySpan<byte> bytes)
+    {
+        var copy = Allocate((nuint)Math.Max(bytes.Length, 1));
+        bytes.CopyTo(new Span<byte>(copy, bytes.Length));
+        return copy;
+    }
+
+    /// <summary>argv or envp: pointers to copies, ended by a null pointer.</summary>
+    public byte* TextArray(IReadOnlyList<string> texts)
+    {
+        var array = (byte**)Allocate((nuint)((texts.Count + 1) * sizeof(byte*)));
+        for (var i = 0; i < texts.Count; i++)
+            array[i] = Text(texts[i]);
+        return (byte*)array;
+    }
+
+    public void Dispose()
+    {
+        foreach (var chunk in _chunks)
+            NativeMemory.Free((void*)chunk);
+        _chunks.Clear();
+        _left = 0;
+    }
+}
