@@ -31,6 +31,9 @@ public readonly struct PlanArgument
 
     public static implicit operator PlanArgument(PlanResult result) => new(0, result);
 
+    /// <summary>The address of a structure in the plan's own memory.</summary>
+    internal static unsafe PlanArgument Address(void* address) => new((long)address, null);
+
     /// <summary>argv or envp.</summary>
     public static PlanArgument List(IReadOnlyList<string> texts) => new(0, texts);
 

@@ -1,0 +1,63 @@
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Isolation;
+
+/// <summary>All that decides how a container's first process starts; nothing in it is read from a file later.</summary>
+public sealed record InitSettings
+{
+    /// <summary>VE_ROOT on the host, mounted.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>What uname(2) says inside.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Capabilities that nothing in the container can ever have: bit n is capability n.</summary>
+    public required ulong DroppedCapabilities { get; init; }
+
+    /// <summary>The highest capability number this kernel knows.</summary>
+    public required int LastCapability { get; init; }
+
+    /// <summary>The compiled system call filter: struct sock_filter entries.</summary>
+    public required ReadOnlyMemory<byte> SystemCallFilter { get; init; }
+
+    /// <summary>True if a cgroup v2 hierarchy exists on the host: the container then sees its part of it at /sys/fs/cgroup.</summary>
+    public required bool HasCgroup2 { get; init; }
+
+    /// <summary>Device nodes of the host to show in /dev beside the standard ones: "fuse", "net/tun".</summary>
+    public IReadOnlyList<string> DeviceNodes { get; init; } = [];
+
+    /// <summary>Pseudo-terminals the container may have open at once (devpts max=); 0 for the kernel's default.</summary>
+    public int MaxTerminals { get; init; }
+
+    /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
+    public FileDescriptor? Console { get; init; }
+
+    /// <summary>Also a time namespace of its own: clocks that count since boot start with the container.</summary>
+    public bool TimeNamespace { get; init; }
+
+    /// <summary>The programs to try as PID 1, with their arguments.</summary>
+    public IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; } = StandardInit;
+
+    /// <summary>Where PID 1 reads from and writes to; null for /dev/null.</summary>
+    public (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error)? Streams { get; init; }
+
+    /// <summary>PID 1's environment.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = StandardEnvironment;
+
+    /// <summary>Where an init is looked for, in vzctl's order.</summary>
+    public static IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> StandardInit { get; } =
+    [
+        ("/sbin/init", ["init"]),
+        ("/etc/init", ["init"]),
+        ("/bin/init", ["init"]),
+    ];
+
+    /// <summary>systemd reads "container" and so knows that it is not on bare metal (systemd.io/CONTAINER_INTERFACE).</summary>
+    public static IReadOnlyList<string> StandardEnvironment { get; } =
+    [
+        "HOME=/",
+        "TERM=linux",
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "container=insula",
+    ];
+}

@@ -1,0 +1,32 @@
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Isolation;
+
+/// <summary>How a further program comes to run in a container that is running.</summary>
+public sealed record JoinSettings
+{
+    /// <summary>The container's init.</summary>
+    public required PidFd Init { get; init; }
+
+    /// <summary>As for the container's init.</summary>
+    public required ulong DroppedCapabilities { get; init; }
+
+    /// <summary>As for the container's init.</summary>
+    public required int LastCapability { get; init; }
+
+    /// <summary>As for the container's init.</summary>
+    public required ReadOnlyMemory<byte> SystemCallFilter { get; init; }
+
+    /// <summary>The programs to try, with their arguments.</summary>
+    public required IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; }
+
+    /// <summary>The whole environment.</summary>
+    public required IReadOnlyList<string> Environment { get; init; }
+
+    /// <summary>Standard streams; null: those of this process.</summary>
+    public (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error)? Streams { get; init; }
+
+    /// <summary>True to start a session with the input as its controlling terminal.</summary>
+    public bool ControllingTerminal { get; init; }
+}
