@@ -1,0 +1,86 @@
+using Insula.Linux.Mounts;
+
+namespace Insula.Engine.Storage;
+
+/// <summary>
+/// Layout "overlay": a template layer that all its containers share, read through an id-mapped mount, below the container's own
+/// writable directory. VE_PRIVATE holds layer (the layer's digest), upper/ and work/. Creating copies nothing, and a program's text
+/// is in memory once for all containers.
+/// </summary>
+/// <param name="findLayer">Gives the root directory of a layer by digest; throws if it is not there.</param>
+public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayout
+{
+    private const int DigestLength = 64;
+
+    /// <inheritdoc/>
+    public string Name => "overlay";
+
+    /// <summary>The file in VE_PRIVATE that names the layer.</summary>
+    public static string LayerFile(string privateArea) => Path.Combine(privateArea, "layer");
+
+    /// <summary>What the container has written.</summary>
+    public static string UpperDirectory(string privateArea) => Path.Combine(privateArea, "upper");
+
+    private static string WorkDirectory(string privateArea) => Path.Combine(privateArea, "work");
+
+    /// <summary>
+    /// Fills a new, empty private area. The upper directory gets the mode of the layer's root and belongs to the container's root.
+    /// </summary>
+    /// <param name="privateArea">An existing empty directory.</param>
+    /// <param name="digest">The layer, as 64 hexadecimal digits.</param>
+    /// <param name="ids">The container's id range.</param>
+    public void Populate(string privateArea, string digest, Insula.Linux.Launch.IdMap ids)
+    {
+        var mode = File.GetUnixFileMode(findLayer(digest));
+        File.WriteAllText(LayerFile(privateArea), digest + "\n");
+        Directory.CreateDirectory(WorkDirectory(privateArea), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var upper = UpperDirectory(privateArea);
+        Directory.CreateDirectory(upper);
+        File.SetUnixFileMode(upper, mode);
+        Ownership.Set(upper, ids.UidBase, ids.GidBase);
+    }
+
+    /// <summary>The digest a private area names, or null if it is no overlay area.</summary>
+    public static string? ReadDigest(string privateArea)
+    {
+        var file = LayerFile(privateArea);
+        if (!File.Exists(file))
+            return null;
+        var digest = File.ReadAllText(file).Trim();
+        if (digest.Length != DigestLength || !digest.All(char.IsAsciiHexDigitLower))
+            throw new InsulaException(ExitCode.NoPrivateArea, $"{file} does not name a template layer", "restore it from a backup of the private area");
+        return digest;
+    }
+
+    /// <inheritdoc/>
+    public void Mount(StoragePaths paths)
+    {
+        var digest = ReadDigest(paths.Private)
+            ?? throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist or is not of layout overlay");
+        var lowerPoint = Path.Combine(paths.RunDirectory, "lower");
+        Directory.CreateDirectory(lowerPoint);
+        var layerRoot = findLayer(digest);
+        using var lower = DetachedMount.Clone(layerRoot);
+        using (var ids = paths.Ids.CreateUserNamespace())
+        {
+            DetachedMount.SetAttributes(
+                lower, MountAttributes.IdMap | MountAttributes.ReadOnly, ids, recursive: false, privatePropagation: true, layerRoot);
+        }
+        DetachedMount.Attach(lower, lowerPoint);
+        try
+        {
+            using var overlay = FileSystemContext.Open("overlay")
+                .Set("source", paths.Source)
+                .Set("lowerdir", lowerPoint)
+                .Set("upperdir", UpperDirectory(paths.Private))
+                .Set("workdir", WorkDirectory(paths.Private));
+            using var mount = overlay.CreateMount();
+            DetachedMount.Attach(mount, paths.Root);
+        }
+        finally
+        {
+            // The overlay keeps a private copy of the lower mount; the name was only needed to hand it over.
+            DetachedMount.TryUnmount(lowerPoint, detach: true);
+        }
+    }
+}

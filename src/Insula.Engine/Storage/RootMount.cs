@@ -1,0 +1,42 @@
+using Insula.Linux.Mounts;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Storage;
+
+/// <summary>What is mounted on a container's VE_ROOT.</summary>
+public static class RootMount
+{
+    private const int BusyAttempts = 20;
+
+    /// <summary>True if something is mounted exactly there.</summary>
+    public static bool IsMounted(string root) => MountTable.IsMountPoint(MountTable.ReadOwn(), root);
+
+    /// <summary>
+    /// Unmounts VE_ROOT and everything that action scripts mounted below it, last first. A mount that is busy for the moment it takes a
+    /// dying process to let go is tried again.
+    /// </summary>
+    /// <exception cref="InsulaException">51: still busy.</exception>
+    public static void Unmount(string root)
+    {
+        foreach (var entry in MountTable.AtOrBelow(MountTable.ReadOwn(), root))
+            UnmountOne(entry.MountPoint);
+    }
+
+    private static void UnmountOne(string path)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var errno = DetachedMount.TryUnmount(path, detach: false);
+            // EINVAL: it is no mount point any more, which is what was wanted.
+            if (errno is Errno.None or Errno.EINVAL or Errno.ENOENT)
+                return;
+            if (errno != Errno.EBUSY || attempt == BusyAttempts)
+            {
+                throw new InsulaException(
+                    ExitCode.CannotUnmount, $"Can't umount {path}: {ErrnoText.Describe(errno)}",
+                    errno == Errno.EBUSY ? $"a process of the host works there; find it with: fuser -vm {path}" : null);
+            }
+            Thread.Sleep(10 << Math.Min(attempt, 4));
+        }
+    }
+}

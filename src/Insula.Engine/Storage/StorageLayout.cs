@@ -1,0 +1,22 @@
+using Insula.Linux.Launch;
+
+namespace Insula.Engine.Storage;
+
+/// <summary>The paths and ids a layout works on.</summary>
+/// <param name="Private">VE_PRIVATE: what the container owns on disk.</param>
+/// <param name="Root">VE_ROOT: where the host sees the container's files while it is mounted.</param>
+/// <param name="RunDirectory">A directory of this container under /run/insula.</param>
+/// <param name="Ids">The container's id range.</param>
+/// <param name="Source">What /proc/mounts shows as the device: "insula:101".</param>
+public sealed record StoragePaths(string Private, string Root, string RunDirectory, IdMap Ids, string Source);
+
+/// <summary>One way to keep a container's files.</summary>
+public interface IStorageLayout
+{
+    /// <summary>The layout's name in VE_LAYOUT: overlay, dir.</summary>
+    string Name { get; }
+
+    /// <summary>Mounts the container's files on VE_ROOT, owned by its id range.</summary>
+    /// <exception cref="InsulaException">43 without a private area, 50 when the kernel refuses.</exception>
+    void Mount(StoragePaths paths);
+}
