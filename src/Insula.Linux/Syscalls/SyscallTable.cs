@@ -17,7 +17,8 @@ public static class SyscallTable
         75, 306, 217, 7, 271, 35, 34, 141, 140, 206, 186, 91, 93, 250, 248, 249, 246, 320, 175, 313, 176, 174, 178, 177, 180,
         304, 303, 298, 323, 425, 426, 427, 169, 167, 168, 164, 227, 159, 305, 163, 179, 443, 172, 173, 154, 134, 136, 139, 156,
         153, 212, 103, 135, 101, 310, 311, 312, 440, 239, 238, 237, 279, 256, 450, 447, 444, 445, 446, 183, 300, 301, 181, 182,
-        185, 184, 236, 214, 215, 216, 219, 149, 151, 277, 158, 200, 102, 107,
+        185, 184, 236, 214, 215, 216, 219, 149, 151, 277, 158, 200, 102, 107, 8, 138, 5, 318, 53, 48, 289, 290, 50, 288, 326, 40,
+        137, 82, 83, 84, 88, 86,
     ];
 
     private static ReadOnlySpan<short> Arm64 =>
@@ -29,7 +30,7 @@ public static class SyscallTable
         267, 61, -1, 73, 101, -1, 140, 141, 0, 178, 52, 55, 219, 217, 218, 104, 294, 105, 273, 106, -1, -1, -1, 42, 265, 264,
         241, 282, 425, 426, 427, 142, 224, 225, 170, 112, 171, 266, 89, 60, 443, -1, -1, -1, -1, -1, -1, -1, 58, 18, 116, 92,
         117, 270, 271, 272, 440, 236, 237, 235, 239, 238, 450, 447, 444, 445, 446, -1, 262, 263, -1, -1, -1, -1, -1, -1, -1, 234,
-        128, 228, 230, 84, -1, 130, 174, 175,
+        128, 228, 230, 84, -1, 130, 174, 175, 62, 44, 80, 278, 199, 210, 74, 19, 201, 242, 285, 71, 43, -1, -1, -1, -1, -1,
     ];
 
     /// <summary>The number of <paramref name="call"/> on <paramref name="architecture"/>, or -1 where that architecture has no such call.</summary>
@@ -72,6 +73,7 @@ public static class SyscallTable
         "set_mempolicy_home_node", "memfd_secret", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
         "afs_syscall", "fanotify_init", "fanotify_mark", "getpmsg", "putpmsg", "security", "tuxcall", "vserver", "epoll_ctl_old",
         "epoll_wait_old", "remap_file_pages", "restart_syscall", "mlock", "mlockall", "sync_file_range", "arch_prctl", "tkill",
-        "getuid", "geteuid",
+        "getuid", "geteuid", "lseek", "fstatfs", "fstat", "getrandom", "socketpair", "shutdown", "signalfd4", "eventfd2",
+        "listen", "accept4", "copy_file_range", "sendfile", "statfs", "rename", "mkdir", "rmdir", "symlink", "link",
     ];
 }

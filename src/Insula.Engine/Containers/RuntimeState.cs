@@ -1,0 +1,104 @@
+using System.Globalization;
+using Insula.Engine.Host;
+using Insula.Engine.Storage;
+using Insula.Linux.FileTrees;
+using Insula.Linux.Processes;
+
+namespace Insula.Engine.Containers;
+
+/// <summary>
+/// Which process is a container's init. Kept in RUNDIR/CTID/init as "pid start-time boot-id"; a file that is missing or stale is made
+/// good from the container's cgroup, so nothing is lost when /run is.
+/// </summary>
+/// <param name="layout">Where things are.</param>
+/// <param name="processesOf">The pids in a container's cgroups; asked only when the file does not tell.</param>
+public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>> processesOf)
+{
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    /// <summary>RUNDIR/CTID.</summary>
+    public string DirectoryOf(Ctid ctid) => Path.Combine(layout.RunDirectory, ctid.ToString());
+
+    /// <summary>Remembers the init that has just been started. Replaced atomically.</summary>
+    public void Save(Ctid ctid, PidFd init)
+    {
+        var start = ProcessStatus.TryReadStartTime(init.Pid)
+            ?? throw new InsulaException(ExitCode.CreateEnvironment, $"init of container {ctid} ended at once");
+        var directory = DirectoryOf(ctid);
+        Directory.CreateDirectory(directory);
+        var temporary = Path.Combine(directory, "init.tmp");
+        File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{init.Pid} {start} {BootId()}\n"));
+        File.Move(temporary, InitFile(ctid), overwrite: true);
+    }
+
+    /// <summary>The container's running init, or null. The caller disposes it.</summary>
+    public PidFd? TryOpenInit(Ctid ctid)
+    {
+        if (TryReadFile(ctid) is { } known)
+        {
+            var init = PidFd.TryOpen(known.Pid);
+            // Opened first, compared after: what the descriptor holds cannot change any more.
+            if (init != null && ProcessStatus.TryReadStartTime(known.Pid) == known.Start && !init.HasEnded)
+                return init;
+            init?.Dispose();
+        }
+        return FindInCgroup(ctid);
+    }
+
+    /// <summary>True while the container's init runs.</summary>
+    public bool IsRunning(Ctid ctid)
+    {
+        using var init = TryOpenInit(ctid);
+        return init != null;
+    }
+
+    /// <summary>When init started, in seconds since boot; null if it does not run.</summary>
+    public double? StartedAt(Ctid ctid)
+    {
+        const int ticksPerSecond = 100; // USER_HZ, fixed on the architectures Insula runs on
+        using var init = TryOpenInit(ctid);
+        return init == null ? null : ProcessStatus.TryReadStartTime(init.Pid) / (double)ticksPerSecond;
+    }
+
+    /// <summary>Forgets a container that has stopped.</summary>
+    public void Clear(Ctid ctid)
+    {
+        var directory = DirectoryOf(ctid);
+        // A start that was killed half-way may have left the layer mounted here.
+        RootMount.Unmount(directory);
+        TreeRemover.Remove(directory);
+    }
+
+    private PidFd? FindInCgroup(Ctid ctid)
+    {
+        foreach (var pid in processesOf(ctid))
+        {
+            var init = PidFd.TryOpen(pid);
+            if (init == null)
+                continue;
+            // init is 1 in exactly one namespace below ours; a nested container's init has three numbers.
+            if (ProcessStatus.ReadNamespacePids(pid) is [_, 1] && !init.HasEnded)
+                return init;
+            init.Dispose();
+        }
+        return null;
+    }
+
+    private string InitFile(Ctid ctid) => Path.Combine(DirectoryOf(ctid), "init");
+
+    private (int Pid, ulong Start)? TryReadFile(Ctid ctid)
+    {
+        var file = InitFile(ctid);
+        if (!File.Exists(file))
+            return null;
+        var words = File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != 3 || words[2] != BootId())
+            return null;
+        return int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            ? (pid, start)
+            : null;
+    }
+
+    private static string BootId() => File.ReadAllText(BootIdFile).Trim();
+}
