@@ -32,8 +32,8 @@ public static class InitPlan
         AddRoot(plan, settings);
         plan.Add("set host name", settings.HostName, Syscall.SetHostName, settings.HostName, System.Text.Encoding.UTF8.GetByteCount(settings.HostName));
         AddStreams(plan, settings);
-        plan.AddDropFromBoundingSet(settings.DroppedCapabilities, settings.LastCapability);
-        plan.AddSystemCallFilter(settings.SystemCallFilter.Span);
+        plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
+        plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddUnblockSignals();
         plan.AddCloseOnExecFrom(3);
         plan.AddExecuteFirst(settings.Programs, settings.Environment);

@@ -1,3 +1,5 @@
+using Insula.Linux.Processes;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Isolation;
@@ -11,14 +13,14 @@ public sealed record InitSettings
     /// <summary>What uname(2) says inside.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>Capabilities that nothing in the container can ever have: bit n is capability n.</summary>
-    public required ulong DroppedCapabilities { get; init; }
+    /// <summary>The bounding set: what something in the container can ever have.</summary>
+    public required CapabilitySet Capabilities { get; init; }
 
     /// <summary>The highest capability number this kernel knows.</summary>
     public required int LastCapability { get; init; }
 
-    /// <summary>The compiled system call filter: struct sock_filter entries.</summary>
-    public required ReadOnlyMemory<byte> SystemCallFilter { get; init; }
+    /// <summary>The system call filter.</summary>
+    public required SeccompProgram SystemCallFilter { get; init; }
 
     /// <summary>True if a cgroup v2 hierarchy exists on the host: the container then sees its part of it at /sys/fs/cgroup.</summary>
     public required bool HasCgroup2 { get; init; }

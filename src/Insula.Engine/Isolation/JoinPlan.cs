@@ -30,8 +30,8 @@ public static class JoinPlan
             plan.Add("start", "a session", Syscall.SetSid);
             plan.Add("take", "the controlling terminal", Syscall.IoCtl, 0, SetControllingTerminal, 0);
         }
-        plan.AddDropFromBoundingSet(settings.DroppedCapabilities, settings.LastCapability);
-        plan.AddSystemCallFilter(settings.SystemCallFilter.Span);
+        plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
+        plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddUnblockSignals();
         plan.AddCloseOnExecFrom(3);
         plan.AddExecuteFirst(settings.Programs, settings.Environment);

@@ -1,4 +1,5 @@
 using Insula.Linux.Processes;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Isolation;
@@ -10,13 +11,13 @@ public sealed record JoinSettings
     public required PidFd Init { get; init; }
 
     /// <summary>As for the container's init.</summary>
-    public required ulong DroppedCapabilities { get; init; }
+    public required CapabilitySet Capabilities { get; init; }
 
     /// <summary>As for the container's init.</summary>
     public required int LastCapability { get; init; }
 
     /// <summary>As for the container's init.</summary>
-    public required ReadOnlyMemory<byte> SystemCallFilter { get; init; }
+    public required SeccompProgram SystemCallFilter { get; init; }
 
     /// <summary>The programs to try, with their arguments.</summary>
     public required IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; }

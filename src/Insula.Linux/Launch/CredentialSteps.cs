@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Insula.Linux.Processes;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Launch;
@@ -5,10 +8,6 @@ namespace Insula.Linux.Launch;
 /// <summary>Steps that decide what a child may do: ids, capabilities, system call filter, signals, descriptors.</summary>
 public static class CredentialSteps
 {
-    private const int PR_CAPBSET_DROP = 24;
-    private const int SECCOMP_SET_MODE_FILTER = 1;
-    private const uint CapabilityVersion3 = 0x20080522;
-
     /// <summary>Becomes a user and group with no further groups.</summary>
     public static void AddBecome(this LaunchPlan plan, uint uid, uint gid)
     {
@@ -17,45 +16,29 @@ public static class CredentialSteps
         plan.Add("become user", $"{uid}", Syscall.SetResUid, uid, uid, uid);
     }
 
-    /// <summary>Takes capabilities out of the bounding set (capabilities(7)) for good; a bit the kernel does not know is passed over.</summary>
+    /// <summary>Takes capabilities out of the bounding set (capabilities(7)) for good.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="dropped">Bit n set: capability n is dropped.</param>
-    /// <param name="lastCapability">The highest capability this kernel knows (/proc/sys/kernel/cap_last_cap).</param>
-    public static void AddDropFromBoundingSet(this LaunchPlan plan, ulong dropped, int lastCapability)
+    /// <param name="kept">What stays possible.</param>
+    /// <param name="lastCapability">The highest capability this kernel knows (<see cref="CapabilitySet.ReadLast"/>).</param>
+    public static void AddBoundingSet(this LaunchPlan plan, CapabilitySet kept, int lastCapability)
     {
-        for (var number = 0; number <= lastCapability; number++)
-        {
-            if ((dropped >> number & 1) != 0)
-                plan.Add("drop capability", $"{number}", Syscall.PrCtl, PR_CAPBSET_DROP, number, 0, 0, 0);
-        }
-    }
-
-    /// <summary>Sets effective and permitted capabilities to <paramref name="mask"/> and inheritable to none (capset(2)).</summary>
-    public static void AddSetCapabilities(this LaunchPlan plan, ulong mask)
-    {
-        var header = new byte[8];
-        BitConverter.TryWriteBytes(header, CapabilityVersion3);
-        // Two struct __user_cap_data_struct: effective, permitted, inheritable; low words first.
-        var data = new byte[24];
-        BitConverter.TryWriteBytes(data.AsSpan(0), (uint)mask);
-        BitConverter.TryWriteBytes(data.AsSpan(4), (uint)mask);
-        BitConverter.TryWriteBytes(data.AsSpan(12), (uint)(mask >> 32));
-        BitConverter.TryWriteBytes(data.AsSpan(16), (uint)(mask >> 32));
-        plan.Add("set", "capabilities", Syscall.CapSet, header, data);
+        foreach (var dropped in (CapabilitySet.UpTo(lastCapability) - kept).Members())
+            plan.Add("drop capability", CapabilityNames.Name(dropped), Syscall.PrCtl, CapabilityControl.BoundingDrop, (int)dropped, 0, 0, 0);
     }
 
     /// <summary>Installs a system call filter (seccomp(2)); the child must have CAP_SYS_ADMIN in its user namespace.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="filter">An array of struct sock_filter, eight bytes each.</param>
-    public static unsafe void AddSystemCallFilter(this LaunchPlan plan, ReadOnlySpan<byte> filter)
+    /// <param name="program">The compiled filter.</param>
+    public static unsafe void AddSystemCallFilter(this LaunchPlan plan, SeccompProgram program)
     {
+        var filter = MemoryMarshal.AsBytes(program.Instructions);
         var instructions = plan.Allocate((nuint)filter.Length);
         filter.CopyTo(new Span<byte>(instructions, filter.Length));
         // struct sock_fprog: u16 count, padding, pointer.
-        var program = plan.Allocate(16);
-        *(ushort*)program = checked((ushort)(filter.Length / 8));
-        *(byte**)(program + 8) = instructions;
-        plan.Add("install", "the system call filter", Syscall.Seccomp, SECCOMP_SET_MODE_FILTER, 0, PlanArgument.Address(program));
+        var header = plan.Allocate(16);
+        *(ushort*)header = checked((ushort)program.Instructions.Length);
+        *(byte**)(header + 8) = instructions;
+        plan.Add("install", "the system call filter", Syscall.Seccomp, SeccompProgram.SetModeFilter, 0, PlanArgument.Address(header));
     }
 
     /// <summary>Unblocks every signal; the launcher blocked them around the clone.</summary>

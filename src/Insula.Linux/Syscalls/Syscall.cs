@@ -202,7 +202,6 @@ public enum Syscall
     GetUid,
     GetEuid,
     Lseek,
-    Fstatfs,
     Fstat,
     Getrandom,
     Socketpair,

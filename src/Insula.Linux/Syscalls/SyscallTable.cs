@@ -15,12 +15,10 @@ public static class SyscallTable
         442, 257, 437, 258, 259, 260, 268, 265, 266, 267, 263, 316, 262, 332, 439, 280, 77, 285, 191, 192, 193, 188, 189, 190,
         194, 196, 195, 170, 171, 14, 13, 436, 293, 41, 42, 46, 47, 49, 44, 45, 54, 55, 321, 317, 302, 160, 203, 204, 319, 73, 74,
         75, 306, 217, 7, 271, 35, 34, 141, 140, 206, 186, 91, 93, 250, 248, 249, 246, 320, 175, 313, 176, 174, 178, 177, 180,
-        304, 303, 298, 323, 425, 426, 427, 169, 167, 168, 164, 227, 159, 305, 163, 179, 443, 172, 173, 154,
-        -1, -1, -1, -1, 240, 138,
-        134, 136, 139, 156,
-        153, 212, 103, 135, 101, 310, 311, 312, 440, 239, 238, 237, 279, 256, 450, 447, 444, 445, 446, 183, 300, 301, 181, 182,
-        185, 184, 236, 214, 215, 216, 219, 149, 151, 277, 158, 200, 102, 107, 8, 138, 5, 318, 53, 48, 289, 290, 50, 288, 326, 40,
-        137, 82, 83, 84, 88, 86,
+        304, 303, 298, 323, 425, 426, 427, 169, 167, 168, 164, 227, 159, 305, 163, 179, 443, 172, 173, 154, -1, -1, -1, -1, 240,
+        138, 134, 136, 139, 156, 153, 212, 103, 135, 101, 310, 311, 312, 440, 239, 238, 237, 279, 256, 450, 447, 444, 445, 446,
+        183, 300, 301, 181, 182, 185, 184, 236, 214, 215, 216, 219, 149, 151, 277, 158, 200, 102, 107, 8, 5, 318, 53, 48, 289,
+        290, 50, 288, 326, 40, 137, 82, 83, 84, 88, 86,
     ];
 
     private static ReadOnlySpan<short> Arm64 =>
@@ -30,11 +28,10 @@ public static class SyscallTable
         428, 429, 442, 56, 437, 34, 33, 54, 53, 37, 36, 78, 35, 276, 79, 291, 439, 88, 46, 47, 8, 9, 10, 5, 6, 7, 11, 13, 12,
         161, 162, 135, 134, 436, 59, 198, 203, 211, 212, 200, 206, 207, 208, 209, 280, 277, 261, 164, 122, 123, 279, 32, 82, 83,
         267, 61, -1, 73, 101, -1, 140, 141, 0, 178, 52, 55, 219, 217, 218, 104, 294, 105, 273, 106, -1, -1, -1, 42, 265, 264,
-        241, 282, 425, 426, 427, 142, 224, 225, 170, 112, 171, 266, 89, 60, 443, -1, -1, -1,
-        -1, -1, -1, -1, 180, 44,
-        -1, -1, -1, -1, 58, 18, 116, 92,
-        117, 270, 271, 272, 440, 236, 237, 235, 239, 238, 450, 447, 444, 445, 446, -1, 262, 263, -1, -1, -1, -1, -1, -1, -1, 234,
-        128, 228, 230, 84, -1, 130, 174, 175, 62, 44, 80, 278, 199, 210, 74, 19, 201, 242, 285, 71, 43, -1, -1, -1, -1, -1,
+        241, 282, 425, 426, 427, 142, 224, 225, 170, 112, 171, 266, 89, 60, 443, -1, -1, -1, -1, -1, -1, -1, 180, 44, -1, -1, -1,
+        -1, 58, 18, 116, 92, 117, 270, 271, 272, 440, 236, 237, 235, 239, 238, 450, 447, 444, 445, 446, -1, 262, 263, -1, -1, -1,
+        -1, -1, -1, -1, 234, 128, 228, 230, 84, -1, 130, 174, 175, 62, 80, 278, 199, 210, 74, 19, 201, 242, 285, 71, 43, -1, -1,
+        -1, -1, -1,
     ];
 
     /// <summary>The number of <paramref name="call"/> on <paramref name="architecture"/>, or -1 where that architecture has no such call.</summary>
@@ -71,15 +68,14 @@ public static class SyscallTable
         "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "create_module", "query_module",
         "get_kernel_syms", "nfsservctl", "open_by_handle_at", "name_to_handle_at", "perf_event_open", "userfaultfd",
         "io_uring_setup", "io_uring_enter", "io_uring_register", "reboot", "swapon", "swapoff", "settimeofday", "clock_settime",
-        "adjtimex", "clock_adjtime", "acct", "quotactl", "quotactl_fd", "iopl", "ioperm", "modify_ldt",
-        "vm86", "vm86old", "stime", "clock_settime64", "mq_open", "fstatfs",
-        "uselib", "ustat",
-        "sysfs", "_sysctl", "vhangup", "lookup_dcookie", "syslog", "personality", "ptrace", "process_vm_readv",
-        "process_vm_writev", "kcmp", "process_madvise", "get_mempolicy", "set_mempolicy", "mbind", "move_pages", "migrate_pages",
-        "set_mempolicy_home_node", "memfd_secret", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
-        "afs_syscall", "fanotify_init", "fanotify_mark", "getpmsg", "putpmsg", "security", "tuxcall", "vserver", "epoll_ctl_old",
-        "epoll_wait_old", "remap_file_pages", "restart_syscall", "mlock", "mlockall", "sync_file_range", "arch_prctl", "tkill",
-        "getuid", "geteuid", "lseek", "fstatfs", "fstat", "getrandom", "socketpair", "shutdown", "signalfd4", "eventfd2",
-        "listen", "accept4", "copy_file_range", "sendfile", "statfs", "rename", "mkdir", "rmdir", "symlink", "link",
+        "adjtimex", "clock_adjtime", "acct", "quotactl", "quotactl_fd", "iopl", "ioperm", "modify_ldt", "vm86", "vm86old",
+        "stime", "clock_settime64", "mq_open", "fstatfs", "uselib", "ustat", "sysfs", "_sysctl", "vhangup", "lookup_dcookie",
+        "syslog", "personality", "ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "process_madvise", "get_mempolicy",
+        "set_mempolicy", "mbind", "move_pages", "migrate_pages", "set_mempolicy_home_node", "memfd_secret",
+        "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "afs_syscall", "fanotify_init",
+        "fanotify_mark", "getpmsg", "putpmsg", "security", "tuxcall", "vserver", "epoll_ctl_old", "epoll_wait_old",
+        "remap_file_pages", "restart_syscall", "mlock", "mlockall", "sync_file_range", "arch_prctl", "tkill", "getuid",
+        "geteuid", "lseek", "fstat", "getrandom", "socketpair", "shutdown", "signalfd4", "eventfd2", "listen", "accept4",
+        "copy_file_range", "sendfile", "statfs", "rename", "mkdir", "rmdir", "symlink", "link",
     ];
 }

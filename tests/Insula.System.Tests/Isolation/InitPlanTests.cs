@@ -2,14 +2,13 @@ using Insula.Engine.Isolation;
 using Insula.Linux.Launch;
 using Insula.Linux.Mounts;
 using Insula.Linux.Processes;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
 
 namespace Insula.System.Tests.Isolation;
 
 public class InitPlanTests
 {
-    private static readonly byte[] AllowAll = [0x06, 0, 0, 0, 0, 0, 0xff, 0x7f];
-
     [Fact]
     public void A_container_sees_a_machine_of_its_own()
     {
@@ -24,9 +23,9 @@ public class InitPlanTests
             {
                 Root = root.Path,
                 HostName = "ct101",
-                DroppedCapabilities = 0,
-                LastCapability = 40,
-                SystemCallFilter = AllowAll,
+                Capabilities = ContainerCapabilities.Default(CapabilitySet.ReadLast()),
+                LastCapability = CapabilitySet.ReadLast(),
+                SystemCallFilter = SeccompCompiler.Compile(ContainerSeccompProfile.Default),
                 HasCgroup2 = true,
                 Streams = (nothing, writer, writer),
                 Programs = [("/bin/busybox", ["sh", "-c", "echo $$; hostname; id -u; ls -l /proc/self/fd | grep -c ' -> '; cat /proc/mounts; ls /dev; cat /proc/1/status | grep -i cap; cat /run/host/container-manager; ls /proc/acpi"])],
