@@ -1,0 +1,39 @@
+namespace Insula.Engine.Parameters;
+
+/// <summary>What one command (<c>set</c>, <c>create</c>) wants to be different, a change per parameter in the order they were asked for.</summary>
+public sealed class ParameterChanges
+{
+    private readonly List<ParameterChange> _changes = [];
+
+    /// <summary>The changes.</summary>
+    public IReadOnlyList<ParameterChange> Changes => _changes;
+
+    /// <summary>The change of a parameter, or null.</summary>
+    public ParameterChange? this[ParameterDeclaration parameter] => _changes.Find(change => ReferenceEquals(change.Parameter, parameter));
+
+    /// <summary>Takes an option with its value, as it stands on the command line.</summary>
+    /// <param name="parameter">The parameter that the option changes.</param>
+    /// <param name="option">One of its options.</param>
+    /// <param name="text">The option's value.</param>
+    /// <param name="context">What the value's meaning depends on.</param>
+    /// <exception cref="InsulaException">The value is not accepted.</exception>
+    public void Add(ParameterDeclaration parameter, SetOption option, string text, ParseContext context)
+    {
+        var kind = option.CommandLineKind ?? parameter.Kind;
+        Of(parameter).Add(option, kind.ParseObject($"--{option.Name}", text, context));
+    }
+
+    /// <summary>Gives a parameter a value that was not typed by a user: VE_LAYOUT and OSTEMPLATE of a new container.</summary>
+    public void Set<T>(ParameterDeclaration<T> parameter, T value)
+        where T : notnull
+        => Of(parameter).Add(new SetOption(parameter.Key, "", ""), value);
+
+    private ParameterChange Of(ParameterDeclaration parameter)
+    {
+        if (this[parameter] is { } change)
+            return change;
+        change = new ParameterChange(parameter);
+        _changes.Add(change);
+        return change;
+    }
+}
