@@ -82,10 +82,13 @@ public static class Files
     }
 
     /// <summary>The kernel's bits for <paramref name="flags"/> on this architecture, with O_CLOEXEC.</summary>
-    public static int NativeFlags(OpenFlags flags)
+    public static int NativeFlags(OpenFlags flags) => NativeFlags(flags, RuntimeInformation.ProcessArchitecture);
+
+    /// <summary>As above, for any architecture.</summary>
+    internal static int NativeFlags(OpenFlags flags, Architecture architecture)
     {
         var bits = (int)(flags | OpenFlags.CloseOnExec);
-        if (RuntimeInformation.ProcessArchitecture != Architecture.Arm64)
+        if (architecture != Architecture.Arm64)
             return bits;
         // arch/arm64/include/uapi/asm/fcntl.h gives these two other values than asm-generic does.
         bits &= ~(int)(OpenFlags.Directory | OpenFlags.NoFollow);

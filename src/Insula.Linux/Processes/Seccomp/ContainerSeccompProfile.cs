@@ -11,24 +11,24 @@ namespace Insula.Linux.Processes.Seccomp;
 /// </summary>
 public static class ContainerSeccompProfile
 {
-    private const ulong MNT_FORCE = 1;
-    private const ulong TIOCSTI = 0x5412;
-    private const ulong TIOCLINUX = 0x541C;
-    private const ulong AF_VSOCK = 40;
-    private const ulong IPPROTO_MPTCP = 262;
-    private const ulong PersonalityQuery = 0xffffffff;
+    internal const ulong MNT_FORCE = 1;
+    internal const ulong TIOCSTI = 0x5412;
+    internal const ulong TIOCLINUX = 0x541C;
+    internal const ulong AF_VSOCK = 40;
+    internal const ulong IPPROTO_MPTCP = 262;
+    internal const ulong PersonalityQuery = 0xffffffff;
 
     /// <summary>
     /// PER_LINUX32 | UNAME26 | ADDR_NO_RANDOMIZE | ADDR_COMPAT_LAYOUT | READ_IMPLIES_EXEC | ADDR_LIMIT_32BIT | ADDR_LIMIT_3GB: what
     /// linux32, setarch and debuggers set. Left out: foreign execution domains, MMAP_PAGE_ZERO.
     /// </summary>
-    private const ulong PersonalityUsual = 0x08e60008;
+    internal const ulong PersonalityUsual = 0x08e60008;
 
     /// <summary>CLONE_NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID of linux/sched.h: what CRIU cannot dump nested.</summary>
-    private const ulong UndumpableNamespaces = 0x3e000000;
+    internal const ulong UndumpableNamespaces = 0x3e000000;
 
     /// <summary>CLONE_NEWTIME; in clone(2) the bit belongs to the exit signal, so it is tested in unshare(2) only.</summary>
-    private const ulong CLONE_NEWTIME = 0x80;
+    internal const ulong CLONE_NEWTIME = 0x80;
 
     private static SeccompAction Eperm => SeccompAction.Fail(Errno.EPERM);
 
