@@ -32,7 +32,7 @@ public static class JoinPlan
         }
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
         plan.AddSystemCallFilter(settings.SystemCallFilter);
-        plan.AddUnblockSignals();
+        plan.AddFreshSignals();
         plan.AddCloseOnExecFrom(3);
         plan.AddExecuteFirst(settings.Programs, settings.Environment);
         return plan;

@@ -41,9 +41,18 @@ public static class CredentialSteps
         plan.Add("install", "the system call filter", Syscall.Seccomp, SeccompProgram.SetModeFilter, 0, PlanArgument.Address(header));
     }
 
-    /// <summary>Unblocks every signal; the launcher blocked them around the clone.</summary>
-    public static void AddUnblockSignals(this LaunchPlan plan)
+    // SIGHUP SIGINT SIGQUIT SIGPIPE SIGTERM SIGCHLD SIGTSTP SIGTTIN SIGTTOU: what a shell, nohup or a runtime may have set to be ignored,
+    // which survives both CLONE_CLEAR_SIGHAND and execve(2).
+    private static readonly int[] PossiblyIgnored = [1, 2, 3, 13, 15, 17, 20, 21, 22];
+
+    /// <summary>Gives the program signals as a fresh login has them: none ignored, none blocked (the launcher blocked all around the clone).</summary>
+    public static void AddFreshSignals(this LaunchPlan plan)
     {
+        foreach (var signal in PossiblyIgnored)
+        {
+            // A struct sigaction of zeroes is SIG_DFL.
+            plan.Add("reset", $"signal {signal}", Syscall.RtSigaction, signal, new byte[32], 0, 8);
+        }
         const int SIG_SETMASK = 2, setSize = 8;
         plan.Add("unblock", "signals", Syscall.RtSigprocmask, SIG_SETMASK, new byte[8], 0, setSize);
     }
