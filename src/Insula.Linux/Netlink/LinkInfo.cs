@@ -1,0 +1,58 @@
+namespace Insula.Linux.Netlink;
+
+/// <summary>A network link, as "ip -d link" shows it.</summary>
+/// <param name="Index">Its number in its namespace.</param>
+/// <param name="Name">Its name, unique in its namespace.</param>
+/// <param name="Flags">Up, no ARP, loopback, ...</param>
+/// <param name="Mtu">Largest packet, bytes.</param>
+/// <param name="Mac">Its hardware address; null if it has none, or none of six bytes.</param>
+/// <param name="Kind">"veth", "bridge", ...; null for a physical link and lo.</param>
+/// <param name="PeerIndex">Index of the link it sits on or is paired with (IFLA_LINK), in that link's own namespace; 0 if there is none.</param>
+/// <param name="PeerIsElsewhere">True if that other link is in another namespace.</param>
+/// <param name="MasterIndex">Index of the bridge, bond or VRF it belongs to; 0 if there is none.</param>
+public sealed record LinkInfo(
+    int Index, string Name, LinkFlags Flags, int Mtu, MacAddress? Mac, string? Kind, int PeerIndex, bool PeerIsElsewhere, int MasterIndex)
+{
+    /// <summary>True while the link is administratively up.</summary>
+    public bool IsUp => Flags.HasFlag(LinkFlags.Up);
+
+    internal static bool TryParse(NetlinkMessage message, out LinkInfo link)
+    {
+        link = null!;
+        if (message.Type != NetlinkMessageType.NewLink)
+            return false;
+        var header = message.Fixed<LinkHeader>();
+        var name = "";
+        string? kind = null;
+        MacAddress? mac = null;
+        int mtu = 0, peer = 0, master = 0;
+        var elsewhere = false;
+        var attributes = message.AttributesAfter<LinkHeader>();
+        while (attributes.Next())
+        {
+            switch (attributes.Type)
+            {
+                case Ifla.Name: name = attributes.Text(); break;
+                case Ifla.Mtu: mtu = attributes.Int32(); break;
+                case Ifla.Link: peer = attributes.Int32(); break;
+                case Ifla.LinkNetNsId: elsewhere = true; break;
+                case Ifla.Master: master = attributes.Int32(); break;
+                case Ifla.LinkInfo: kind = KindOf(attributes.Nested()); break;
+                case Ifla.Address: mac = MacAddress.TryFromBytes(attributes.Value, out var address) ? address : null; break;
+                default: break;
+            }
+        }
+        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere, master);
+        return true;
+    }
+
+    private static string? KindOf(AttributeReader info)
+    {
+        while (info.Next())
+        {
+            if (info.Type == Ifla.InfoKind)
+                return info.Text();
+        }
+        return null;
+    }
+}

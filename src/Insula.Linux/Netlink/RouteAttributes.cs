@@ -1,0 +1,80 @@
+namespace Insula.Linux.Netlink;
+
+/// <summary>IFLA_*: attributes of a link (linux/if_link.h).</summary>
+internal static class Ifla
+{
+    public const ushort Address = 1;
+    public const ushort Name = 3;
+    public const ushort Mtu = 4;
+    public const ushort Link = 5;
+    public const ushort Master = 10;
+    public const ushort LinkInfo = 18;
+    public const ushort NetNsPid = 19;
+    public const ushort AfSpec = 26;
+    public const ushort NetNsFd = 28;
+    public const ushort ExtMask = 29;
+    public const ushort LinkNetNsId = 37;
+
+    /// <summary>IFLA_INFO_KIND, inside <see cref="LinkInfo"/>.</summary>
+    public const ushort InfoKind = 1;
+
+    /// <summary>IFLA_INFO_DATA, inside <see cref="LinkInfo"/>.</summary>
+    public const ushort InfoData = 2;
+
+    /// <summary>VETH_INFO_PEER, inside <see cref="InfoData"/> (linux/veth.h).</summary>
+    public const ushort VethPeer = 1;
+
+    /// <summary>IFLA_INET_CONF, inside AF_INET inside <see cref="AfSpec"/>.</summary>
+    public const ushort InetConf = 1;
+
+    /// <summary>IFLA_INET6_ADDR_GEN_MODE, inside AF_INET6 inside <see cref="AfSpec"/>.</summary>
+    public const ushort Inet6AddrGenMode = 8;
+}
+
+/// <summary>IFA_*: attributes of an address (linux/if_addr.h).</summary>
+internal static class Ifa
+{
+    public const ushort Address = 1;
+    public const ushort Local = 2;
+    public const ushort Flags = 8;
+
+    /// <summary>IFA_F_NODAD: use an IPv6 address at once, without looking whether somebody else has it.</summary>
+    public const uint FlagNoDad = 0x02;
+}
+
+/// <summary>RTA_*: attributes of a route (linux/rtnetlink.h).</summary>
+internal static class Rta
+{
+    public const ushort Destination = 1;
+    public const ushort OutputLink = 4;
+    public const ushort Gateway = 5;
+    public const ushort Priority = 6;
+    public const ushort PreferredSource = 7;
+    public const ushort Table = 15;
+
+    /// <summary>RTNH_F_ONLINK: the gateway is reached through the link although no route says so.</summary>
+    public const uint FlagOnLink = 4;
+
+    /// <summary>RTM_F_FIB_MATCH: answer with the routing table's entry, not with the route made from it.</summary>
+    public const uint FlagFibMatch = 0x2000;
+}
+
+/// <summary>NDA_*: attributes of a neighbour (linux/neighbour.h).</summary>
+internal static class Nda
+{
+    public const ushort Destination = 1;
+    public const ushort LinkAddress = 2;
+    public const ushort Protocol = 12;
+
+    /// <summary>NTF_PROXY: we answer for this address on that link.</summary>
+    public const byte FlagProxy = 0x08;
+
+    /// <summary>NUD_PERMANENT: never probed, never forgotten.</summary>
+    public const ushort StatePermanent = 0x80;
+}
+
+/// <summary>NLMSGERR_ATTR_*: what the kernel adds to an error (linux/netlink.h).</summary>
+internal static class ErrorAttribute
+{
+    public const ushort Message = 1;
+}
