@@ -22,13 +22,13 @@ internal sealed class ContainerProgram : IDisposable
     public static ContainerProgram Start(JoinSettings settings, Action<int> place)
     {
         JoinPlan.ProtectThisProcess();
-        using var plan = JoinPlan.Build(settings, out var process);
-        using var door = Launcher.Start(plan, CloneFlags.None);
+        using var join = JoinPlan.Build(settings);
+        using var door = Launcher.Start(join.Plan, CloneFlags.None);
         var running = false;
         try
         {
             place(door.Pid);
-            door.OpenGate();
+            join.Gate.Open();
             door.AwaitExec();
             running = true;
         }
@@ -37,11 +37,11 @@ internal sealed class ContainerProgram : IDisposable
             if (!running)
             {
                 door.KillAndReap();
-                ReapInner((int)process.Value);
+                ReapInner((int)join.Process.Value);
             }
         }
         door.PidFd.Wait();
-        var pid = (int)process.Value;
+        var pid = (int)join.Process.Value;
         return new ContainerProgram(PidFd.TryOpen(pid) ?? throw new LinuxException("find", $"process {pid}", Errno.ESRCH));
     }
 

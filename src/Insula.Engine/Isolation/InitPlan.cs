@@ -8,7 +8,7 @@ namespace Insula.Engine.Isolation;
 /// The life of a container's first process from clone3(2) to its init: this list of steps is the documentation of how a container is
 /// isolated. `vzctl start --dry-run` prints it.
 /// </summary>
-public static class InitPlan
+public sealed class InitPlan : IDisposable
 {
     private const int KeyctlJoinSessionKeyring = 1;
     private const int MountRecursivePrivate = 0x4000 | 0x40000;
@@ -17,11 +17,39 @@ public static class InitPlan
     public const CloneFlags Namespaces = CloneFlags.NewUser | CloneFlags.NewMount | CloneFlags.NewPid | CloneFlags.NewNet
         | CloneFlags.NewIpc | CloneFlags.NewUts;
 
-    /// <summary>Builds the plan. Its gate is where the host maps ids, places the process in cgroups and connects the network.</summary>
-    public static LaunchPlan Build(InitSettings settings)
+    private InitPlan(InitSettings settings)
     {
-        var plan = new LaunchPlan();
-        plan.AddGate();
+        Plan = new LaunchPlan();
+        Gate = Plan.AddGate();
+        AddSteps(Plan, settings);
+        if (settings.StopBeforeInit)
+        {
+            Ready = Plan.AddSignal();
+            InitGate = Plan.AddGate();
+        }
+        Plan.AddExecuteFirst(settings.Programs, settings.Environment);
+    }
+
+    /// <summary>The steps.</summary>
+    public LaunchPlan Plan { get; }
+
+    /// <summary>Where the host maps ids, places the process in cgroups and connects the network.</summary>
+    public LaunchGate Gate { get; }
+
+    /// <summary>With <see cref="InitSettings.StopBeforeInit"/>: the container is complete, only its init is not yet running.</summary>
+    public LaunchSignal? Ready { get; }
+
+    /// <summary>With <see cref="InitSettings.StopBeforeInit"/>: where the process waits before it becomes init.</summary>
+    public LaunchGate? InitGate { get; }
+
+    /// <summary>Builds the plan.</summary>
+    public static InitPlan Build(InitSettings settings) => new(settings);
+
+    /// <inheritdoc/>
+    public void Dispose() => Plan.Dispose();
+
+    private static void AddSteps(LaunchPlan plan, InitSettings settings)
+    {
         plan.AddBecome(0, 0);
         plan.Add("start", "a session", Syscall.SetSid);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
@@ -36,8 +64,6 @@ public static class InitPlan
         plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddFreshSignals();
         plan.AddCloseOnExecFrom(3);
-        plan.AddExecuteFirst(settings.Programs, settings.Environment);
-        return plan;
     }
 
     private static void AddRoot(LaunchPlan plan, InitSettings settings)
@@ -45,10 +71,7 @@ public static class InitPlan
         // Nothing that is mounted here is seen by the host, nor the other way round.
         plan.Add("make private", "all mounts", Syscall.Mount, 0, "/", 0, MountRecursivePrivate, 0);
         var outer = plan.AddOpenDirectory(settings.Root);
-        var tree = plan.Add(
-            "take a copy of the mount at", settings.Root, Syscall.OpenTree, Files.CurrentDirectory, settings.Root,
-            MountConstants.OpenTreeClone | MountConstants.OpenTreeCloseOnExec | MountConstants.AtRecursive);
-        plan.AddAttach(tree, outer, settings.Root);
+        plan.AddAttach(settings.RootTree is { } prepared ? prepared : AddCloneRoot(plan, settings.Root), outer, settings.Root);
         var root = plan.AddOpenDirectory(settings.Root);
         SystemMounts.Add(plan, root, settings);
         plan.Add("go to", settings.Root, Syscall.FChDir, root);
@@ -57,6 +80,11 @@ public static class InitPlan
         plan.Add("take away", "the host's mounts", Syscall.Umount2, ".", MountConstants.UnmountDetach);
         plan.Add("go to", "/", Syscall.ChDir, "/");
     }
+
+    private static PlanArgument AddCloneRoot(LaunchPlan plan, string root)
+        => plan.Add(
+            "take a copy of the mount at", root, Syscall.OpenTree, Files.CurrentDirectory, root,
+            MountConstants.OpenTreeClone | MountConstants.OpenTreeCloseOnExec | MountConstants.AtRecursive);
 
     private static void AddStreams(LaunchPlan plan, InitSettings settings)
     {

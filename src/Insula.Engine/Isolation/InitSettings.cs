@@ -10,6 +10,12 @@ public sealed record InitSettings
     /// <summary>VE_ROOT on the host, mounted.</summary>
     public required string Root { get; init; }
 
+    /// <summary>A detached copy of what is mounted at <see cref="Root"/>, id-mapped for the container; null: the mount itself is right.</summary>
+    public FileDescriptor? RootTree { get; init; }
+
+    /// <summary>True to stop once more when everything is ready but init: for the container's start script.</summary>
+    public bool StopBeforeInit { get; init; }
+
     /// <summary>What uname(2) says inside.</summary>
     public required string HostName { get; init; }
 

@@ -4,22 +4,38 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Isolation;
 
 /// <summary>The life of a program that is run in a running container, from the host's side of the door to its own code.</summary>
-public static class JoinPlan
+public sealed class JoinPlan : IDisposable
 {
     private const int PR_SET_DUMPABLE = 4;
     private const int KeyctlJoinSessionKeyring = 1;
     private const long SetControllingTerminal = 0x540E; // TIOCSCTTY
 
-    /// <summary>Builds the plan.</summary>
-    /// <param name="settings">What to run.</param>
-    /// <param name="process">The step whose result is the program's pid, a child of the caller.</param>
-    public static LaunchPlan Build(JoinSettings settings, out PlanResult process)
+    private JoinPlan(JoinSettings settings)
     {
-        var plan = new LaunchPlan();
-        // The gate: the host moves this process to the container's cgroups before it goes in.
-        plan.AddGate();
+        Plan = new LaunchPlan();
+        Gate = Plan.AddGate();
+        Process = AddSteps(Plan, settings);
+    }
+
+    /// <summary>The steps.</summary>
+    public LaunchPlan Plan { get; }
+
+    /// <summary>Where the host moves the process to the container's cgroups, before it goes in.</summary>
+    public LaunchGate Gate { get; }
+
+    /// <summary>The pid of the program, a child of this process.</summary>
+    public PlanResult Process { get; }
+
+    /// <summary>Builds the plan.</summary>
+    public static JoinPlan Build(JoinSettings settings) => new(settings);
+
+    /// <inheritdoc/>
+    public void Dispose() => Plan.Dispose();
+
+    private static PlanResult AddSteps(LaunchPlan plan, JoinSettings settings)
+    {
         plan.AddJoinAll(settings.Init);
-        process = plan.AddFork();
+        var process = plan.AddFork();
         plan.AddBecome(0, 0);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
@@ -35,7 +51,7 @@ public static class JoinPlan
         plan.AddFreshSignals();
         plan.AddCloseOnExecFrom(3);
         plan.AddExecuteFirst(settings.Programs, settings.Environment);
-        return plan;
+        return process;
     }
 
     /// <summary>

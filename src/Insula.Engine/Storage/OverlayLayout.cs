@@ -1,4 +1,6 @@
+using Insula.Linux.Launch;
 using Insula.Linux.Mounts;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Storage;
 
@@ -29,7 +31,7 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     /// <param name="privateArea">An existing empty directory.</param>
     /// <param name="digest">The layer, as 64 hexadecimal digits.</param>
     /// <param name="ids">The container's id range.</param>
-    public void Populate(string privateArea, string digest, Insula.Linux.Launch.IdMap ids)
+    public void Populate(string privateArea, string digest, IdMap ids)
     {
         var mode = File.GetUnixFileMode(findLayer(digest));
         File.WriteAllText(LayerFile(privateArea), digest + "\n");
@@ -83,4 +85,10 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
             DetachedMount.TryUnmount(lowerPoint, detach: true);
         }
     }
+
+    /// <inheritdoc/>
+    public FileDescriptor? OpenContainerRoot(StoragePaths paths) => null;
+
+    /// <inheritdoc/>
+    public (uint Uid, uint Gid) RootOwner(StoragePaths paths) => (paths.Ids.UidBase, paths.Ids.GidBase);
 }

@@ -1,4 +1,5 @@
 using Insula.Linux.Launch;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Storage;
 
@@ -16,7 +17,13 @@ public interface IStorageLayout
     /// <summary>The layout's name in VE_LAYOUT: overlay, dir.</summary>
     string Name { get; }
 
-    /// <summary>Mounts the container's files on VE_ROOT, owned by its id range.</summary>
-    /// <exception cref="InsulaException">43 without a private area, 50 when the kernel refuses.</exception>
+    /// <summary>Mounts the container's files on VE_ROOT for the host to see.</summary>
+    /// <exception cref="InsulaException">43 without a private area.</exception>
     void Mount(StoragePaths paths);
+
+    /// <summary>What the container itself gets as its root, if that is not the mount on VE_ROOT as it is: a detached, id-mapped copy.</summary>
+    FileDescriptor? OpenContainerRoot(StoragePaths paths);
+
+    /// <summary>The host id that owns files which the host writes at VE_ROOT for the container's root.</summary>
+    (uint Uid, uint Gid) RootOwner(StoragePaths paths);
 }

@@ -11,15 +11,13 @@ public sealed unsafe class LaunchPlan : IDisposable
 {
     private readonly PlanArena _arena = new();
     private readonly List<Step> _steps = [];
+    private readonly List<IDisposable> _pipes = [];
     private PlannedCall* _frozen;
 
     private readonly record struct Step(string Action, string Target, Syscall Call, PlanArgument[] Arguments, StepMode Mode, PlanResult Result);
 
     /// <summary>The number of steps.</summary>
     public int Count => _steps.Count;
-
-    /// <summary>The gate the child waits at, if the plan has one.</summary>
-    internal LaunchGate? Gate { get; private set; }
 
     /// <summary>Adds a required step.</summary>
     /// <param name="action">What it does, as a verb phrase for the error message: "mount proc on".</param>
@@ -45,13 +43,22 @@ public sealed unsafe class LaunchPlan : IDisposable
     /// Adds the point where the child waits until the parent has done its part (id maps, cgroups, network) and opens the gate.
     /// If the parent dies first, the child ends.
     /// </summary>
-    public void AddGate()
+    public LaunchGate AddGate()
     {
-        if (Gate != null)
-            throw new InvalidOperationException("a plan has one gate");
-        Gate = new LaunchGate();
-        Add("close", "the parent's end of the gate", Syscall.Close, Gate.Writer);
-        Add(StepMode.NonZero, "wait for", "the parent", Syscall.Read, Gate.Reader, new byte[1], 1);
+        var gate = new LaunchGate();
+        _pipes.Add(gate);
+        Add("close", "the parent's end of the gate", Syscall.Close, gate.Writer);
+        Add(StepMode.NonZero, "wait for", "the parent", Syscall.Read, gate.Reader, new byte[1], 1);
+        return gate;
+    }
+
+    /// <summary>Adds the point where the child tells the parent that everything before it is done.</summary>
+    public LaunchSignal AddSignal()
+    {
+        var signal = new LaunchSignal();
+        _pipes.Add(signal);
+        Add("report to", "the parent", Syscall.Write, signal.Writer, new byte[1], 1);
+        return signal;
     }
 
     /// <summary>What went wrong, from the walker's report.</summary>
@@ -144,25 +151,8 @@ public sealed unsafe class LaunchPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Gate?.Dispose();
+        foreach (var pipe in _pipes)
+            pipe.Dispose();
         _arena.Dispose();
-    }
-}
-
-/// <summary>The pipe at which a child waits for its parent.</summary>
-internal sealed class LaunchGate : IDisposable
-{
-    public LaunchGate() => (Reader, Writer) = Files.Pipe();
-
-    public FileDescriptor Reader { get; }
-
-    public FileDescriptor Writer { get; }
-
-    public void Open() => Files.WriteAll(Writer, "g"u8, "launch gate");
-
-    public void Dispose()
-    {
-        Reader.Dispose();
-        Writer.Dispose();
     }
 }

@@ -25,11 +25,18 @@ public sealed class LaunchedProcess : IDisposable
     /// <summary>A handle on it that no other process can come to wear.</summary>
     public PidFd PidFd { get; }
 
-    /// <summary>Lets the child go on from the plan's gate.</summary>
-    public void OpenGate()
+    /// <summary>Waits until the child has come to a point of its plan.</summary>
+    /// <exception cref="LinuxException">A step before it failed.</exception>
+    public void Await(LaunchSignal signal)
     {
-        var gate = _plan.Gate ?? throw new InvalidOperationException("the plan has no gate");
-        gate.Open();
+        // The child has its own copy of the writing end; with ours closed, its death is seen as the end of the pipe.
+        signal.Writer.Dispose();
+        Span<byte> ready = stackalloc byte[1];
+        if (Kernel.Check(Files.TryRead(signal.Reader, ready), "hear from", $"process {Pid}") == 0)
+        {
+            AwaitExec();
+            throw new LinuxException("hear from", $"process {Pid}", Errno.EPIPE);
+        }
     }
 
     /// <summary>Waits until the child runs its program (or has come to the end of its list).</summary>

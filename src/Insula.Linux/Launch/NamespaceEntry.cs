@@ -36,27 +36,20 @@ public static class NamespaceEntry
     public static FileDescriptor OpenNetlinkSocket(PidFd target)
     {
         const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, NETLINK_ROUTE = 0;
-        var (reader, writer) = Files.Pipe();
-        using (reader)
+        using var plan = new LaunchPlan();
+        plan.AddJoinAll(target, CloneFlags.NewUser | CloneFlags.NewNet);
+        var socket = plan.Add("open a netlink socket in", "the network namespace", Syscall.Socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+        var opened = plan.AddSignal();
+        plan.AddGate();
+        using var child = Launcher.Start(plan, CloneFlags.None);
+        try
         {
-            using var plan = new LaunchPlan();
-            plan.AddJoinAll(target, CloneFlags.NewUser | CloneFlags.NewNet);
-            var socket = plan.Add("open a netlink socket in", "the network namespace", Syscall.Socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-            plan.Add("report to", "the parent", Syscall.Write, writer, new byte[1], 1);
-            plan.AddGate();
-            using var child = Launcher.Start(plan, CloneFlags.None);
-            writer.Dispose();
-            try
-            {
-                Span<byte> ready = stackalloc byte[1];
-                if (Kernel.Check(Files.TryRead(reader, ready), "hear from", "the child") == 0)
-                    child.AwaitExec();
-                return child.PidFd.GetDescriptor((int)socket.Value);
-            }
-            finally
-            {
-                child.KillAndReap();
-            }
+            child.Await(opened);
+            return child.PidFd.GetDescriptor((int)socket.Value);
+        }
+        finally
+        {
+            child.KillAndReap();
         }
     }
 }

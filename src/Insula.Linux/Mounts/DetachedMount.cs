@@ -22,12 +22,15 @@ public static unsafe class DetachedMount
     /// <param name="recursive">True to change the mounts below it as well.</param>
     /// <param name="privatePropagation">True to cut it off from mounts made elsewhere.</param>
     /// <param name="displayPath">What it is, for messages.</param>
+    /// <param name="clear">What to turn off.</param>
     public static void SetAttributes(
-        FileDescriptor mount, MountAttributes set, FileDescriptor? userNamespace, bool recursive, bool privatePropagation, string displayPath)
+        FileDescriptor mount, MountAttributes set, FileDescriptor? userNamespace, bool recursive, bool privatePropagation, string displayPath,
+        MountAttributes clear = MountAttributes.None)
     {
         var attributes = new MountAttr
         {
             Set = (ulong)set,
+            Clear = (ulong)clear,
             Propagation = privatePropagation ? (ulong)MountConstants.PropagationPrivate : 0,
             UserNamespace = userNamespace == null ? 0 : (ulong)userNamespace.Number,
         };

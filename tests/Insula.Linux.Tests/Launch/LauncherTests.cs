@@ -45,11 +45,11 @@ public class LauncherTests
     public void The_child_waits_at_the_gate()
     {
         using var plan = new LaunchPlan();
-        plan.AddGate();
+        var gate = plan.AddGate();
         AddExec(plan, "/bin/true");
         using var child = Launcher.Start(plan, CloneFlags.None);
         Assert.Null(child.PidFd.TryReap());
-        child.OpenGate();
+        gate.Open();
         child.AwaitExec();
         Assert.Equal(0, child.PidFd.Wait().ShellCode);
     }

@@ -19,7 +19,7 @@ public class InitPlanTests
         using (reader)
         using (writer)
         {
-            using var plan = InitPlan.Build(new InitSettings
+            using var init = InitPlan.Build(new InitSettings
             {
                 Root = root.Path,
                 HostName = "ct101",
@@ -30,9 +30,9 @@ public class InitPlanTests
                 Streams = (nothing, writer, writer),
                 Programs = [("/bin/busybox", ["sh", "-c", "echo $$; hostname; id -u; ls -l /proc/self/fd | grep -c ' -> '; cat /proc/mounts; ls /dev; cat /proc/1/status | grep -i cap; cat /run/host/container-manager; ls /proc/acpi"])],
             });
-            using var child = Launcher.Start(plan, InitPlan.Namespaces);
+            using var child = Launcher.Start(init.Plan, InitPlan.Namespaces);
             new IdMap(root.Base, root.Base, 65536).WriteFor(child.Pid);
-            child.OpenGate();
+            init.Gate.Open();
             child.AwaitExec();
             child.PidFd.Wait();
             var buffer = new byte[65536];
