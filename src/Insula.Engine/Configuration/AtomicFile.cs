@@ -13,20 +13,24 @@ internal static class AtomicFile
     private const int DefaultMode = 0x1A4; // 0644
 
     /// <summary>Replaces <paramref name="path"/> by <paramref name="bytes"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its new content.</param>
+    /// <param name="durable">False for what may be lost or empty after a power cut: nothing waits for the disk.</param>
     /// <exception cref="InsulaException">It could not be written (139, no permission 12); the old file is as it was.</exception>
-    public static void Replace(string path, byte[] bytes)
-        => Replace(path, (file, name) => Files.WriteAll(file, bytes, name));
+    public static void Replace(string path, byte[] bytes, bool durable = true)
+        => Replace(path, (file, name) => Files.WriteAll(file, bytes, name), durable);
 
     /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> writes.</summary>
-    internal static void Replace(string path, Action<FileDescriptor, string> write)
+    internal static void Replace(string path, Action<FileDescriptor, string> write, bool durable = true)
     {
         try
         {
             var target = ResolveLinks(path);
             var temporary = target + ".tmp";
-            WriteTemporary(temporary, ModeOf(target), write);
+            WriteTemporary(temporary, ModeOf(target), write, durable);
             Rename(temporary, target);
-            SyncDirectory(Path.GetDirectoryName(target)!);
+            if (durable)
+                SyncDirectory(Path.GetDirectoryName(target)!);
         }
         catch (LinuxException error)
         {
@@ -55,7 +59,7 @@ internal static class AtomicFile
     private static int ModeOf(string path)
         => OperatingSystem.IsLinux() && File.Exists(path) ? (int)File.GetUnixFileMode(path) & PermissionBits : DefaultMode;
 
-    private static void WriteTemporary(string path, int mode, Action<FileDescriptor, string> write)
+    private static void WriteTemporary(string path, int mode, Action<FileDescriptor, string> write, bool durable)
     {
         // A temporary file that a killed command left is written over; NoFollow, so that a link in its place is not.
         const OpenFlags Flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow;
@@ -65,7 +69,8 @@ internal static class AtomicFile
             // The umask took bits from the mode given to open.
             Kernel.Check(Kernel.Call(Syscall.Fchmod, file.Number, mode), "set the mode of", path);
             write(file, path);
-            Kernel.Check(Kernel.Call(Syscall.FSync, file.Number), "write", path);
+            if (durable)
+                Kernel.Check(Kernel.Call(Syscall.FSync, file.Number), "write", path);
         }
         catch (LinuxException)
         {

@@ -1,3 +1,5 @@
+using Insula.Engine.Containers;
+
 namespace Insula.Engine.Parameters;
 
 /// <summary>What one command (<c>set</c>, <c>create</c>) wants to be different, a change per parameter in the order they were asked for.</summary>
@@ -21,6 +23,15 @@ public sealed class ParameterChanges
     {
         var kind = option.CommandLineKind ?? parameter.Kind;
         Of(parameter).Add(option, kind.ParseObject($"--{option.Name}", text, context));
+    }
+
+    /// <summary>Takes an option by its long name.</summary>
+    /// <exception cref="InsulaException">There is no such option (20), or the value is not accepted.</exception>
+    public void Add(OptionValue option, ParseContext context)
+    {
+        if (ParameterCatalog.FindOption(option.Name) is not var (parameter, declared))
+            throw new InsulaException(ExitCode.BadSyntax, $"Unknown option --{option.Name}");
+        Add(parameter, declared, option.Value, context);
     }
 
     /// <summary>Gives a parameter a value that was not typed by a user: VE_LAYOUT and OSTEMPLATE of a new container.</summary>
