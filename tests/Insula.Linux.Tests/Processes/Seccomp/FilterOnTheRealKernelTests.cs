@@ -147,7 +147,7 @@ public class FilterOnTheRealKernelTests
             plan.AddStandardStreams(0, writer, writer);
             plan.Add("give up", "new privileges", Syscall.PrCtl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
             if (profile != null)
-                plan.AddSystemCallFilter(SeccompCompiler.Compile(profile).ToBytes());
+                plan.AddSystemCallFilter(SeccompCompiler.Compile(profile));
             plan.AddUnblockSignals();
             plan.AddExecuteFirst([(probe, [probe, .. calls])], []);
             using var child = Launcher.Start(plan, CloneFlags.None);
