@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What the other parts of build.sh share: messages, options, paths. Sourced; "here" is the repository.
+
+default_prefix=/usr/local
+out=$here/out
+
+say() { printf '%s\n' "$*"; }
+
+step() { printf '==> %s\n' "$*"; }
+
+warn() { printf 'build.sh: warning: %s\n' "$*" >&2; }
+
+fail() {
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
+need_root() { is_root || fail "$1 needs root: sudo ./build.sh $1"; }
+
+# What the options of install, uninstall and run say. Sets prefix, destdir and purge; allowed is a list such as " --prefix ".
+parse_place_options() {
+    local command=$1 allowed=$2
+    shift 2
+    prefix=$default_prefix destdir='' purge=no
+    while [ $# -gt 0 ]; do
+        local name=${1%%=*}
+        case $allowed in *" $name "*) ;; *) fail "$command: unknown option $1 (./build.sh --help)" ;; esac
+        case $1 in
+        --purge) purge=yes ;;
+        --*=*) set_place "$name" "${1#*=}" ;;
+        *)
+            [ $# -ge 2 ] || fail "$command: $1 needs a directory"
+            set_place "$name" "$2"
+            shift
+            ;;
+        esac
+        shift
+    done
+}
+
+set_place() {
+    local value=$2
+    # The manifest has a path a line, with tabs between its columns.
+    case $value in
+    *[$'\t\n']*) fail "$1: a directory with a tab or a line break in its name is not supported" ;;
+    /) value='' ;;
+    /*) value=${value%/} ;;
+    *) fail "$1: $value is not an absolute path" ;;
+    esac
+    case $1 in
+    --prefix) prefix=$value ;;
+    --destdir) destdir=$value ;;
+    esac
+}
+
+config_directory() { printf '%s' "${INSULA_CONFIG_DIR:-/etc/vz}"; }
+
+# A value of vz.conf, which is KEY="value" from column 0 on; the first of several counts. It is not sourced: this script wants a
+# few paths, not whatever else the file would do.
+setting() {
+    local key=$1 default=$2 file value
+    file=$(config_directory)/vz.conf
+    value=$([ ! -r "$file" ] || sed -n "s/^$key=//p" "$file" | sed -n '1s/^"\([^"]*\)".*/\1/;1p')
+    printf '%s' "${value:-$default}"
+}
