@@ -1,0 +1,52 @@
+using Insula.Engine.Configuration;
+using Insula.Engine.Host;
+using Insula.Engine.Templates;
+using Insula.Linux.Cgroups;
+
+namespace Insula.Engine.Containers;
+
+/// <summary>What every operation works with. Parts that cost something to open are opened when first used.</summary>
+public sealed class EngineContext
+{
+    private readonly Lazy<CgroupTree> _cgroups;
+    private readonly Lazy<LayerStore> _layers;
+
+    /// <param name="global">vz.conf.</param>
+    /// <param name="reporter">Where the engine says what it does.</param>
+    public EngineContext(GlobalConfig global, IReporter reporter)
+    {
+        Global = global;
+        Reporter = reporter;
+        Store = new ContainerStore(global);
+        _cgroups = new Lazy<CgroupTree>(() => CgroupTree.Open(CgroupWorld.Detect(), Layout.CgroupName));
+        _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
+        Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes());
+    }
+
+    /// <summary>vz.conf.</summary>
+    public GlobalConfig Global { get; }
+
+    /// <summary>Where things are.</summary>
+    public HostLayout Layout => Global.Layout;
+
+    /// <summary>Where to say what is done.</summary>
+    public IReporter Reporter { get; }
+
+    /// <summary>The configured containers.</summary>
+    public ContainerStore Store { get; }
+
+    /// <summary>Which of them run.</summary>
+    public RuntimeState Runtime { get; }
+
+    /// <summary>Our tree in the cgroup hierarchies.</summary>
+    public CgroupTree Cgroups => _cgroups.Value;
+
+    /// <summary>The unpacked templates.</summary>
+    public LayerStore Layers => _layers.Value;
+
+    /// <summary>A container's group, whether it exists or not.</summary>
+    public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());
+
+    /// <summary>The undo steps of one operation; what fails on the way back is reported as an error.</summary>
+    public UndoStack NewUndo() => new(Reporter.Error);
+}

@@ -1,0 +1,132 @@
+using Insula.Engine.Containers;
+using Insula.Engine.Parameters;
+using Insula.Engine.Parameters.Catalog;
+using Insula.Linux.Cgroups;
+using Insula.Linux.Processes;
+
+namespace Insula.Engine.Parts;
+
+/// <summary>The container's cgroups: its weight, its ceilings, and where its processes are.</summary>
+public sealed class CgroupPart : ContainerPart
+{
+    private const int PageSize = 4096;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
+    [
+        CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
+        BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.NumProc,
+    ];
+
+    /// <inheritdoc/>
+    public override void Prepare(ContainerContext container, UndoStack undo)
+    {
+        var group = container.Group;
+        undo.Push($"remove the cgroups {group.Name}", () => Remove(group));
+        group.Create();
+        SetCpu(container);
+        SetCpuSet(container);
+        SetMemory(container);
+        SetProcesses(container);
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
+    {
+        container.Group.Delegate((int)container.Ids.UidBase, (int)container.Ids.GidBase);
+        container.Group.AddProcess(init.Pid);
+    }
+
+    /// <inheritdoc/>
+    public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
+    {
+        if (Changed(changes, CpuParameters.CpuUnits, CpuParameters.CpuLimit))
+            Replace(undo, "CPU weight and limit", () => SetCpu(container), () => SetCpu(before));
+        if (Changed(changes, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask))
+            Replace(undo, "the CPUs", () => SetCpuSet(container), () => SetCpuSet(before));
+        if (Changed(changes, BeancounterParameters.PhysPages, BeancounterParameters.SwapPages))
+            Replace(undo, "memory limits", () => SetMemory(container), () => SetMemory(before));
+        if (Changed(changes, BeancounterParameters.NumProc))
+            Replace(undo, "the process limit", () => SetProcesses(container), () => SetProcesses(before));
+    }
+
+    /// <inheritdoc/>
+    public override void Release(ContainerContext container) => Remove(container.Group);
+
+    private static void Replace(UndoStack undo, string what, Action set, Action back)
+    {
+        undo.Push($"set {what} back", back);
+        set();
+    }
+
+    private static void Remove(ControlGroup group)
+    {
+        if (!group.Exists)
+            return;
+        if (!group.KillAll(Patience))
+            throw new InsulaException(ExitCode.StopFailed, $"Processes of {group.Name} do not end", "they wait for a device; try again later");
+        group.Delete(Patience);
+    }
+
+    private static void SetCpu(ContainerContext container)
+    {
+        if (container.Group.Cpu is not { } cpu)
+            return;
+        cpu.SetUnits((int)container.Config.Get(CpuParameters.CpuUnits));
+        cpu.LimitPercent = (int)container.Config.Get(CpuParameters.CpuLimit);
+    }
+
+    private static void SetCpuSet(ContainerContext container)
+    {
+        if (container.Group.CpuSet is not { } cpuset)
+            return;
+        var mask = container.Config.Get(CpuParameters.CpuMask);
+        var count = (int)container.Config.Get(CpuParameters.Cpus);
+        var nodes = container.Config.Get(CpuParameters.NodeMask);
+        cpuset.Nodes = nodes == "all" ? cpuset.AllowedNodes : ParseSet(nodes).Intersect(cpuset.AllowedNodes);
+        CpuSet? chosen = mask switch
+        {
+            "all" => null,
+            "auto" => NodeCpus.Of(cpuset.Nodes),
+            _ => ParseSet(mask),
+        };
+        cpuset.Cpus = CpuChoice.Choose(cpuset.AllowedCpus, chosen, count == 0 ? null : count, container.Ctid.Value);
+    }
+
+    private static CpuSet ParseSet(string text)
+        => CpuSet.TryParse(text, out var set) ? set : throw new InsulaException(ExitCode.BadValue, $"Bad CPU list {text}");
+
+    private static void SetMemory(ContainerContext container)
+    {
+        if (container.Group.Memory is not { } memory)
+            return;
+        var max = Limit(container, BeancounterParameters.PhysPages, out var barrier);
+        var swap = Limit(container, BeancounterParameters.SwapPages, out _);
+        if (!memory.CanLimitSwap && !swap.IsUnlimited && max.IsUnlimited)
+            container.Engine.Reporter.Warning("This kernel cannot limit swap; swappages is not enforced");
+        memory.SetLimits(max, memory.CanLimitSwap ? swap : null);
+        // Barrier 0 is vswap's way to say that there is none.
+        memory.High = barrier.Value is 0 || barrier >= max ? CgroupLimit.Unlimited : barrier;
+    }
+
+    private static CgroupLimit Limit(ContainerContext container, ParameterDeclaration<BarrierLimit> parameter, out CgroupLimit barrier)
+    {
+        barrier = CgroupLimit.Unlimited;
+        if (!container.Config.TryGet(parameter, out var value))
+            return CgroupLimit.Unlimited;
+        barrier = Pages(value.Barrier);
+        return Pages(value.Limit);
+    }
+
+    private static CgroupLimit Pages(long pages) => pages >= long.MaxValue / PageSize ? CgroupLimit.Unlimited : new CgroupLimit(pages * PageSize);
+
+    private static void SetProcesses(ContainerContext container)
+    {
+        if (container.Group.Pids is not { } pids)
+            return;
+        pids.Max = container.Config.TryGet(BeancounterParameters.NumProc, out var value) && value.Limit != BarrierLimit.Unlimited
+            ? new CgroupLimit(value.Limit)
+            : CgroupLimit.Unlimited;
+    }
+}

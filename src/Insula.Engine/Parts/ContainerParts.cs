@@ -1,0 +1,14 @@
+namespace Insula.Engine.Parts;
+
+/// <summary>The parts of a container, in the order they are prepared and applied; released in reverse.</summary>
+public static class ContainerParts
+{
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<ContainerPart> All { get; } =
+    [
+        new CgroupPart(),
+        new DevicesPart(),
+        new NetworkPart(),
+        new SettingsPart(),
+    ];
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Insula.Engine.Containers;
+using Insula.Engine.Distributions;
+using Insula.Engine.Parameters;
+using Insula.Engine.Parameters.Catalog;
+using Insula.Engine.Parameters.Kinds;
+using Insula.Linux.Launch;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Parts;
+
+/// <summary>What the container's own files say of it: host name, resolver, addresses, passwords.</summary>
+public sealed class SettingsPart : ContainerPart
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
+    [
+        NetworkParameters.HostName, NetworkParameters.Addresses, NetworkParameters.NameServers, NetworkParameters.SearchDomains,
+        GeneralParameters.UserPassword,
+    ];
+
+    /// <inheritdoc/>
+    public override void Prepare(ContainerContext container, UndoStack undo)
+        => WithFiles(container, files =>
+        {
+            files.SetHostName(container.HostName, Addresses(container));
+            files.SetAddresses(Addresses(container));
+            SetDns(container, files);
+        });
+
+    /// <inheritdoc/>
+    public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
+    {
+        undo.Push("write the old settings", () => Prepare(before, undo));
+        WithFiles(container, files => UpdateFiles(container, files, changes));
+        if (Changed(changes, NetworkParameters.HostName))
+        {
+            undo.Push("set the old host name", () => SetHostName(init, before.HostName));
+            SetHostName(init, container.HostName);
+        }
+    }
+
+    /// <summary>What a fresh container needs once.</summary>
+    public static void PostCreate(ContainerContext container) => WithFiles(container, files => files.PostCreate());
+
+    /// <summary>Sets a password; the container is mounted.</summary>
+    public static void SetPassword(ContainerContext container, UserPassword password)
+        => WithFiles(container, files => files.SetPassword(password.User, password.Password));
+
+    private static void UpdateFiles(ContainerContext container, IDistributionConfigurator files, ParameterChanges changes)
+    {
+        if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses))
+            files.SetHostName(container.HostName, Addresses(container));
+        if (Changed(changes, NetworkParameters.Addresses))
+            files.SetAddresses(Addresses(container));
+        if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains))
+            SetDns(container, files);
+        if (changes[GeneralParameters.UserPassword] is { } change && change.TryGet(GeneralParameters.UserPassword, out var password))
+            files.SetPassword(password.User, password.Password);
+    }
+
+    private static void WithFiles(ContainerContext container, Action<IDistributionConfigurator> use)
+    {
+        var (uid, gid) = container.Storage.RootOwner(container.StoragePaths);
+        using var root = container.OpenFiles();
+        use(DistributionConfigurator.For(root, uid, gid));
+    }
+
+    private static IReadOnlyList<ContainerAddress> Addresses(ContainerContext container)
+        => [.. NetworkPart.AddressesOf(container).Select(prefix => new ContainerAddress(IPAddress.Parse(prefix.Address.ToString()), prefix.Length))];
+
+    private static void SetDns(ContainerContext container, IDistributionConfigurator files)
+    {
+        var servers = List(container, NetworkParameters.NameServers);
+        var domains = List(container, NetworkParameters.SearchDomains);
+        if (servers is [NameServersKind.Inherit, ..] || domains is [NameServersKind.Inherit, ..])
+        {
+            var host = HostResolver.Read();
+            servers = servers is [NameServersKind.Inherit, ..] ? host.Servers : servers;
+            domains = domains is [NameServersKind.Inherit, ..] ? host.SearchDomains : domains;
+        }
+        if (servers.Count > 0 || domains.Count > 0)
+            files.SetDns([.. servers.Select(IPAddress.Parse)], domains);
+    }
+
+    private static IReadOnlyList<string> List(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)
+        => container.Config.TryGet(parameter, out var values) ? values : [];
+
+    private static void SetHostName(PidFd init, string name)
+    {
+        using var plan = new LaunchPlan();
+        plan.AddJoinAll(init, CloneFlags.NewUser | CloneFlags.NewUts);
+        plan.Add("set host name", name, Syscall.SetHostName, name, System.Text.Encoding.UTF8.GetByteCount(name));
+        LaunchedTask.Run(plan);
+    }
+}
