@@ -139,7 +139,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     public void Remove(Ctid ctid)
     {
         host.DeleteLink(VenetName.OnHost(ctid).Value);
-        _proxies.Prune(_routes.All());
+        _proxies.Prune(_routes.All);
     }
 
     /// <summary>The addresses that are routed to the container now, IPv4 first. Empty if it has no link.</summary>

@@ -43,16 +43,17 @@ internal sealed class VenetProxies(RouteSocket host, NeighbourDevices devices)
 
     /// <summary>
     /// Removes our proxies for addresses that no container has. Routes are made before proxies, so the proxy of a container that is
-    /// being started meanwhile has its route already, if not yet in <paramref name="routed"/>: hence the second look.
+    /// being started meanwhile has its route already, if not yet in the list that was read: hence the second look.
     /// </summary>
-    public void Prune(IReadOnlyDictionary<Ctid, IReadOnlyList<IpAddress>> routed)
+    /// <param name="routed">Reads what is routed to containers; asked only if there is a proxy of ours.</param>
+    public void Prune(Func<IReadOnlyDictionary<Ctid, IReadOnlyList<IpAddress>>> routed)
     {
         HashSet<IpAddress>? used = null;
         foreach (var proxy in host.NeighbourProxies())
         {
             if (proxy.Protocol != VenetRoutes.Protocol)
                 continue;
-            used ??= [.. routed.Values.SelectMany(addresses => addresses)];
+            used ??= [.. routed().Values.SelectMany(addresses => addresses)];
             if (!used.Contains(proxy.Address) && !IsRoutedToContainer(proxy.Address))
                 host.DeleteNeighbourProxy(proxy.LinkIndex, proxy.Address);
         }

@@ -46,14 +46,22 @@ internal sealed class TestNamespace : IDisposable
         return output;
     }
 
-    /// <summary>True if <paramref name="address"/> answers one of a few echo requests from inside.</summary>
-    public bool Pings(string address, params string[] options)
+    /// <summary>True if <paramref name="address"/> answers an echo request from inside. An IPv6 address needs a moment to be usable.</summary>
+    public bool Pings(string address) => Retry(() => PingsOnce(address));
+
+    /// <summary>True if <paramref name="address"/> answers the one echo request from inside.</summary>
+    public bool PingsOnce(string address, params string[] options)
         => Execute(["nsenter", "--target", $"{Pid}", "--net", "--", .. PingCommand(address), .. options]).Code == 0;
 
     /// <summary>True if <paramref name="address"/> answers an echo request from the host.</summary>
-    public static bool HostPings(string address) => Execute(PingCommand(address)).Code == 0;
+    public static bool HostPings(string address) => Retry(() => HostPingsOnce(address));
 
-    private static string[] PingCommand(string address) => ["ping", "-n", "-c", "1", "-W", "2", address];
+    /// <summary>True if <paramref name="address"/> answers the one echo request from the host.</summary>
+    public static bool HostPingsOnce(string address) => Execute(PingCommand(address)).Code == 0;
+
+    private static bool Retry(Func<bool> attempt) => Enumerable.Range(0, 10).Any(_ => attempt());
+
+    private static string[] PingCommand(string address) => ["ping", "-n", "-c", "1", "-W", "1", address];
 
     private static (int Code, string Output) Execute(string[] command)
     {

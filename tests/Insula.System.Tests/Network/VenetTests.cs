@@ -128,7 +128,7 @@ public sealed class VenetTests : IDisposable
         // The first of a network goes; the second must stay.
         venet.RemoveAddress(ctid, socket, IpAddress.Parse("198.18.4.1"));
         venet.RemoveAddress(ctid, socket, IpAddress.Parse("198.18.4.1"));
-        Assert.False(TestNamespace.HostPings("198.18.4.1"));
+        Assert.False(TestNamespace.HostPingsOnce("198.18.4.1"));
         Assert.True(TestNamespace.HostPings("198.18.4.2"));
 
         // The last one takes the default route with it; the next must bring it back.
@@ -148,9 +148,9 @@ public sealed class VenetTests : IDisposable
         Connect(venet, "198.18.5.2");
         a.Run("ip", "addr", "add", "198.18.5.99/32", "dev", "venet0");
         Assert.True(a.Pings("198.18.5.2"));
-        Assert.False(a.Pings("198.18.5.2", "-I", "198.18.5.99"));
+        Assert.False(a.PingsOnce("198.18.5.2", "-I", "198.18.5.99"));
         a.Run("ip", "addr", "add", "198.18.5.2/32", "dev", "venet0");
-        Assert.False(a.Pings(OwnAddress(IpFamily.IPv4), "-I", "198.18.5.2"));
+        Assert.False(a.PingsOnce(OwnAddress(IpFamily.IPv4), "-I", "198.18.5.2"));
     }
 
     [Theory]
@@ -288,6 +288,31 @@ public sealed class VenetTests : IDisposable
         var all = venet.RoutedAddresses();
         Assert.Equal(["198.18.14.1", "fd49:18:14::1"], all[a].Select(address => address.ToString()));
         Assert.Empty(all[b]);
+    }
+
+    [Fact]
+    public void Two_commands_that_add_one_address_at_once_are_told_apart()
+    {
+        var venet = NewVenet();
+        var (a, _, _) = Connect(venet);
+        var (b, _, _) = Connect(venet);
+        for (var i = 1; i <= 50; i++)
+        {
+            IpPrefix[] address = [IpPrefix.Parse($"198.18.15.{i}"), IpPrefix.Parse($"fd49:18:15::{i}")];
+            using var ready = new Barrier(2);
+            var errors = new[] { a, b }.AsParallel().WithDegreeOfParallelism(2).Select(ctid =>
+            {
+                using var socket = RouteSocket.Open();
+                using var undo = new UndoStack(_ => { });
+                ready.SignalAndWait();
+                var error = Record.Exception(() => new Venet(socket, new VenetOptions { Neighbours = NeighbourDevices.None }).RouteAddresses(ctid, address, undo));
+                if (error is null)
+                    undo.Commit();
+                return error;
+            }).ToList();
+            Assert.Equal(ExitCode.AddressInUse, Assert.IsType<InsulaException>(Assert.Single(errors, e => e is not null)).Code);
+        }
+        Assert.Equal(100, venet.RoutedAddresses(a).Count + venet.RoutedAddresses(b).Count);
     }
 
     // A link that is no container's, standing for an uplink.
