@@ -5,7 +5,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Linux.FileTrees;
 
 /// <summary>Lists a directory by descriptor (getdents64(2)). Names are kept as the bytes they are: they need not be UTF-8.</summary>
-internal static unsafe class DirectoryReader
+public static unsafe class DirectoryReader
 {
     private const int BufferSize = 32768;
     private const int NameOffset = 19;
@@ -19,6 +19,20 @@ internal static unsafe class DirectoryReader
     internal readonly record struct Entry(byte[] Name, byte Type)
     {
         public string DisplayName => Encoding.UTF8.GetString(Name.AsSpan(0, Name.Length - 1));
+    }
+
+    /// <summary>The names that are there now, sorted by bytes, without "." and "..".</summary>
+    /// <param name="directory">Open for reading (not O_PATH), and not read before.</param>
+    /// <param name="displayPath">Its path, for messages.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static List<byte[]> ReadNames(FileDescriptor directory, string displayPath)
+    {
+        var entries = Read(directory, displayPath);
+        var names = new List<byte[]>(entries.Count);
+        foreach (var entry in entries)
+            names.Add(entry.Name[..^1]);
+        names.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
+        return names;
     }
 
     /// <summary>The entries that are there now, without "." and "..".</summary>

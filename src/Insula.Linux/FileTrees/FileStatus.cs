@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Linux.FileTrees;
+
+/// <summary>What kind of thing an inode is: the S_IFMT bits of its mode.</summary>
+public enum FileKind
+{
+    Fifo = 0x1000,
+    CharacterDevice = 0x2000,
+    Directory = 0x4000,
+    BlockDevice = 0x6000,
+    Regular = 0x8000,
+    SymbolicLink = 0xA000,
+    Socket = 0xC000,
+}
+
+/// <summary>An inode's attributes, by statx(2).</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Mode">Permission bits with setuid, setgid and sticky (12 bits).</param>
+/// <param name="Links">Number of hard links.</param>
+/// <param name="User">Owner.</param>
+/// <param name="Group">Group.</param>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="Inode">Inode number.</param>
+/// <param name="Device">Major and minor number of the file system, as (major shifted left by 32) | minor.</param>
+/// <param name="Modified">mtime.</param>
+/// <param name="Changed">ctime.</param>
+/// <param name="AllocatedBytes">What it occupies on disk, in bytes.</param>
+public readonly record struct FileStatus(
+    FileKind Kind,
+    int Mode,
+    uint Links,
+    uint User,
+    uint Group,
+    long Size,
+    ulong Inode,
+    ulong Device,
+    FileTime Modified,
+    FileTime Changed,
+    long AllocatedBytes)
+{
+    private const int SymlinkNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int EmptyPath = 0x1000;      // AT_EMPTY_PATH
+    private const int BasicStats = 0x7FF;      // STATX_BASIC_STATS
+
+    /// <summary>The attributes of an open file or directory; an O_PATH descriptor will do.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static FileStatus Of(FileDescriptor file, string display)
+    {
+        Kernel.Check(Call(file.Number, [], EmptyPath, out var status), "read the attributes of", display);
+        return status;
+    }
+
+    /// <summary>The attributes of one name in a directory; a symbolic link is not followed. Gives back the kernel's own result.</summary>
+    public static long TryGet(FileDescriptor directory, ReadOnlySpan<byte> name, out FileStatus status)
+        => Call(directory.Number, name, SymlinkNoFollow, out status);
+
+    /// <summary>The attributes of a path of the host; a symbolic link in the last component is not followed.</summary>
+    public static long TryGet(string path, out FileStatus status)
+        => Call(Files.CurrentDirectory, EntryName.Of(path), SymlinkNoFollow, out status);
+
+    private static unsafe long Call(int directory, ReadOnlySpan<byte> name, int flags, out FileStatus status)
+    {
+        Raw raw;
+        using var text = new NulTerminated(name);
+        var result = Kernel.Call(Syscall.Statx, directory, (nint)text.Pointer, flags, BasicStats, (nint)(&raw));
+        status = result < 0 ? default : From(raw);
+        return result;
+    }
+
+    private static FileStatus From(in Raw raw) => new(
+        (FileKind)(raw.Mode & 0xF000),
+        raw.Mode & 0xFFF,
+        raw.Links,
+        raw.User,
+        raw.Group,
+        (long)raw.Size,
+        raw.Inode,
+        ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,
+        new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds),
+        new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
+        (long)raw.Blocks * 512);
+
+    // struct statx of linux/stat.h: 256 bytes, the same on every architecture.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct Raw
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(20)]
+        public uint User;
+
+        [FieldOffset(24)]
+        public uint Group;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(48)]
+        public ulong Blocks;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}
