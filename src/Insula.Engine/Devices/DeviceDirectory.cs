@@ -12,12 +12,16 @@ namespace Insula.Engine.Devices;
 /// RUNDIR/CTID/devices: a small file system of the host with the nodes of a container's devices, owned by the container's root. A
 /// container cannot make device nodes, and the host's own nodes belong to the host's root, so these are what it sees in its /dev.
 /// </summary>
-internal sealed class DeviceDirectory(ContainerContext container) : IDisposable
+internal sealed class DeviceDirectory(ContainerContext container)
 {
     private readonly string _path = PathOf(container);
 
     /// <summary>The host's path of a container's device nodes.</summary>
     public static string PathOf(ContainerContext container) => Path.Combine(container.Engine.Runtime.DirectoryOf(container.Ctid), "devices");
+
+    /// <summary>The nodes of the configured devices, name and path on the host, for the container's own /dev.</summary>
+    public static IReadOnlyList<(string Name, string Source)> SourcesOf(ContainerContext container)
+        => [.. HostDevice.ConfiguredNodes(container.Config).Select(device => (device.Name, Path.Combine(PathOf(container), device.Name)))];
 
     /// <summary>Makes nodes; the file system is mounted if it is not yet.</summary>
     public void Create(IReadOnlyList<HostDevice> devices)
@@ -60,10 +64,6 @@ internal sealed class DeviceDirectory(ContainerContext container) : IDisposable
 
     /// <summary>Unmounts the nodes.</summary>
     public static void Remove(ContainerContext container) => RootMount.Unmount(PathOf(container));
-
-    public void Dispose()
-    {
-    }
 
     private void CreateNode(HostDevice device)
     {

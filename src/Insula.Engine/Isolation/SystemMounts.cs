@@ -104,8 +104,8 @@ internal static class SystemMounts
             "tmpfs", MountPoint(plan, root, "dev"), "/dev", MountAttributes.NoSetUid, ("mode", "755"), ("size", "512k"), ("nr_inodes", "1024"));
         foreach (var name in StandardDevices)
             plan.AddBindFile($"/dev/{name}", dev, name);
-        foreach (var name in settings.DeviceNodes)
-            AddDeviceNode(plan, dev, name);
+        foreach (var (name, source) in settings.DeviceNodes)
+            AddDeviceNode(plan, dev, name, source);
         plan.AddMount(
             "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, TerminalOptions(settings.MaxTerminals));
         plan.AddMount(
@@ -127,11 +127,11 @@ internal static class SystemMounts
         return [.. options];
     }
 
-    private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name)
+    private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name, string source)
     {
         for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
             plan.Add(StepMode.Optional, "create", $"/dev/{name[..slash]}", Syscall.MkDirAt, dev, name[..slash], Mode0755);
-        plan.AddBindFile($"/dev/{name}", dev, name);
+        plan.AddBindFile(source, dev, name);
     }
 
     private static void AddConsole(LaunchPlan plan, PlanResult dev, FileDescriptor? console)

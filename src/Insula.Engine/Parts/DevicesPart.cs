@@ -19,7 +19,7 @@ public sealed class DevicesPart : ContainerPart
         var nodes = HostDevice.ConfiguredNodes(container.Config);
         if (nodes.Count == 0)
             return;
-        using var directory = new DeviceDirectory(container);
+        var directory = new DeviceDirectory(container);
         undo.Push("unmount the device nodes", () => DeviceDirectory.Remove(container));
         directory.Create(nodes);
     }
@@ -31,7 +31,7 @@ public sealed class DevicesPart : ContainerPart
         SetRules(container);
         var old = HostDevice.ConfiguredNodes(before.Config);
         var wanted = HostDevice.ConfiguredNodes(container.Config);
-        using var directory = new DeviceDirectory(container);
+        var directory = new DeviceDirectory(container);
         foreach (var gone in old.Except(wanted))
             DeviceDirectory.Hide(init, gone.Name);
         List<HostDevice> added = [.. wanted.Except(old)];

@@ -29,11 +29,14 @@ public sealed class FileDescriptor : SafeHandle
     public string ProcPath => $"/proc/self/fd/{Number}";
 
     /// <summary>A second descriptor for the same open file.</summary>
-    public FileDescriptor Duplicate()
+    public FileDescriptor Duplicate() => DuplicateOf(Number);
+
+    /// <summary>A descriptor of its own for an open file that is known by number only: 0, 1 or 2.</summary>
+    public static FileDescriptor DuplicateOf(int number)
     {
         const int F_DUPFD_CLOEXEC = 1030;
         return new FileDescriptor((int)Kernel.Check(
-            Kernel.Call(Syscall.FCntl, Number, F_DUPFD_CLOEXEC, 0), "duplicate descriptor", $"{Number}"));
+            Kernel.Call(Syscall.FCntl, number, F_DUPFD_CLOEXEC, 0), "duplicate descriptor", $"{number}"));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,89 @@
+using Insula.Engine.Containers;
+using Insula.Engine.Isolation;
+using Insula.Engine.Operations;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Execution;
+
+/// <summary>Runs programs and scripts in a container whose first process exists.</summary>
+/// <param name="container">The container.</param>
+/// <param name="init">Its first process.</param>
+internal sealed class ProgramRunner(ContainerContext container, PidFd init)
+{
+    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>What `vzctl exec` gives a program: no more than this of the host's environment goes in.</summary>
+    public static IReadOnlyList<string> Environment { get; } = ["HOME=/", "TERM=linux", $"PATH={SearchPath}"];
+
+    /// <summary>bash if it is there, else sh, with these arguments.</summary>
+    public static IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Shell(params IReadOnlyList<string> arguments) =>
+    [
+        ("/bin/bash", ["bash", .. arguments]),
+        ("/bin/sh", ["sh", .. arguments]),
+    ];
+
+    /// <summary>A program by name, looked for as execvp(3) would; a name with a slash is taken as it is.</summary>
+    public static IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Program(IReadOnlyList<string> command)
+    {
+        var name = command[0];
+        if (name.Contains('/', StringComparison.Ordinal))
+            return [(name, command)];
+        return [.. SearchPath.Split(':').Select(directory => ($"{directory}/{name}", command))];
+    }
+
+    /// <summary>Runs a program with this process's own streams and waits for it.</summary>
+    /// <returns>What a shell would give: its code, 128 + signal, 126, 127.</returns>
+    public int Run(IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs)
+    {
+        using var streams = ProgramStreams.ForOwn();
+        return Run(programs, streams.Given);
+    }
+
+    /// <summary>Gives a shell a script on its standard input.</summary>
+    public int RunScript(ReadOnlySpan<byte> script)
+    {
+        using var file = MemoryFile.Create("insula-script", script);
+        using var output = FileDescriptor.DuplicateOf(1);
+        using var error = FileDescriptor.DuplicateOf(2);
+        return Run(Shell(), (file, output, error));
+    }
+
+    /// <summary>Starts a program on given streams.</summary>
+    public ContainerProgram Start(
+        IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs,
+        IReadOnlyList<string> environment,
+        (FileDescriptor, FileDescriptor, FileDescriptor)? streams,
+        bool controllingTerminal)
+    {
+        var last = CapabilitySet.ReadLast();
+        return ContainerProgram.Start(
+            new JoinSettings
+            {
+                Init = init,
+                Capabilities = ContainerIsolation.Capabilities(container, last),
+                LastCapability = last,
+                SystemCallFilter = ContainerIsolation.Filter(),
+                Programs = programs,
+                Environment = environment,
+                Streams = streams,
+                ControllingTerminal = controllingTerminal,
+            },
+            pid => Placement.Place(container, init, pid));
+    }
+
+    private int Run(IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs, (FileDescriptor, FileDescriptor, FileDescriptor)? streams)
+    {
+        using var guard = new SignalGuard();
+        try
+        {
+            using var program = Start(programs, Environment, streams, controllingTerminal: false);
+            return program.Wait();
+        }
+        catch (LinuxException error) when (ContainerProgram.CodeOf(error) is { } code)
+        {
+            container.Engine.Reporter.Error(error.Message);
+            return code;
+        }
+    }
+}

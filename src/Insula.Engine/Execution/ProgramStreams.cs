@@ -1,0 +1,95 @@
+using Insula.Linux.Syscalls;
+using Insula.Linux.Terminals;
+
+namespace Insula.Engine.Execution;
+
+/// <summary>
+/// Standard streams for a program in a container. Files and pipes of the caller are handed over as they are. A terminal never is: whoever
+/// holds it could type into the administrator's shell (TIOCSTI), so it is replaced by a pipe that this process copies to and from.
+/// </summary>
+internal sealed class ProgramStreams : IDisposable
+{
+    private readonly List<Thread> _outputs = [];
+    private readonly List<FileDescriptor> _own = [];
+
+    private ProgramStreams()
+    {
+    }
+
+    /// <summary>Descriptors for the program.</summary>
+    public (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) Given { get; private set; }
+
+    /// <summary>Streams for a program that takes the place of this process's own.</summary>
+    public static ProgramStreams ForOwn()
+    {
+        var streams = new ProgramStreams();
+        streams.Given = (streams.Input(), streams.Output(1), streams.Output(2));
+        return streams;
+    }
+
+    /// <summary>Waits until everything the program has written is shown.</summary>
+    public void Dispose()
+    {
+        foreach (var descriptor in _own)
+            descriptor.Dispose();
+        foreach (var thread in _outputs)
+            thread.Join();
+    }
+
+    private FileDescriptor Input()
+    {
+        if (!Terminal.IsTerminal(0))
+            return Keep(Duplicate(0));
+        var (reader, writer) = Files.Pipe();
+        var source = Duplicate(0);
+        // A background thread: a program may end while the terminal has nothing more to say.
+        Start(() => Copy(source, writer), background: true);
+        return Keep(reader);
+    }
+
+    private FileDescriptor Output(int number)
+    {
+        if (!Terminal.IsTerminal(number))
+            return Keep(Duplicate(number));
+        var (reader, writer) = Files.Pipe();
+        var target = Duplicate(number);
+        _outputs.Add(Start(() => Copy(reader, target), background: false));
+        return Keep(writer);
+    }
+
+    private static void Copy(FileDescriptor from, FileDescriptor to)
+    {
+        using (from)
+        using (to)
+        {
+            Span<byte> buffer = stackalloc byte[4096];
+            while (Files.TryRead(from, buffer) is > 0 and var got)
+            {
+                try
+                {
+                    Files.WriteAll(to, buffer[..(int)got], "the stream");
+                }
+                catch (LinuxException)
+                {
+                    return; // the other side has closed its end: nobody reads any more
+                }
+            }
+        }
+    }
+
+    private static Thread Start(Action copy, bool background)
+    {
+        var thread = new Thread(() => copy()) { IsBackground = background };
+        thread.Start();
+        return thread;
+    }
+
+    // 0, 1 and 2 stay open in this process whatever is done with the copy.
+    private static FileDescriptor Duplicate(int number) => FileDescriptor.DuplicateOf(number);
+
+    private FileDescriptor Keep(FileDescriptor descriptor)
+    {
+        _own.Add(descriptor);
+        return descriptor;
+    }
+}

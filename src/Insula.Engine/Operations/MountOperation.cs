@@ -1,0 +1,63 @@
+using Insula.Engine.ActionScripts;
+using Insula.Engine.Containers;
+using Insula.Engine.Storage;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Operations;
+
+/// <summary>VE_ROOT: making a container's files visible to the host, with the administrator's scripts around it.</summary>
+internal static class MountOperation
+{
+    /// <summary>Mounts. The caller holds the lock, and has looked that it is not mounted yet.</summary>
+    public static void Mount(ContainerContext container, UndoStack undo)
+    {
+        RequirePrivateArea(container);
+        CreateRoot(container.Root);
+        var scripts = Scripts(container);
+        scripts.Run(HostAction.PreMount);
+        undo.Push($"unmount {container.Root}", () => RootMount.Unmount(container.Root));
+        try
+        {
+            container.Storage.Mount(container.StoragePaths);
+        }
+        catch (LinuxException error)
+        {
+            throw new InsulaException(ExitCode.CannotMount, $"Can't mount {container.Root} of CT {container.Ctid}: {error.Message}", error.Hint, error);
+        }
+        scripts.Run(HostAction.Mount);
+        container.Engine.Reporter.Info("Container is mounted");
+    }
+
+    /// <summary>Unmounts. The caller holds the lock, and has looked that it is mounted.</summary>
+    public static void Unmount(ContainerContext container)
+    {
+        var scripts = Scripts(container);
+        scripts.Run(HostAction.Umount);
+        RootMount.Unmount(container.Root);
+        scripts.Run(HostAction.PostUmount);
+        container.Engine.Reporter.Info("Container is unmounted");
+    }
+
+    /// <summary>Refuses a container whose files are not there.</summary>
+    /// <exception cref="InsulaException">43.</exception>
+    public static void RequirePrivateArea(ContainerContext container)
+    {
+        if (!Directory.Exists(container.Private))
+            throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {container.Private} does not exist");
+    }
+
+    /// <summary>The administrator's scripts of a container.</summary>
+    public static HostScripts Scripts(ContainerContext container) => new(container.Engine.Layout, container.Ctid);
+
+    private static void CreateRoot(string root)
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InsulaException(ExitCode.CreateRootArea, $"Unable to create {root}: {error.Message}", cause: error);
+        }
+    }
+}
