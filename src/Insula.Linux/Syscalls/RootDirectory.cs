@@ -5,7 +5,7 @@ namespace Insula.Linux.Syscalls;
 /// (openat2(2), Linux 5.6) and cannot leave it: "..", absolute paths and symbolic links stay inside, magic links are refused.
 /// It is the only way the engine touches a path that a container can change.
 /// </summary>
-public sealed class RootDirectory : IDisposable
+public sealed partial class RootDirectory : IDisposable
 {
     private readonly FileDescriptor _root;
 
@@ -35,7 +35,7 @@ public sealed class RootDirectory : IDisposable
 
     /// <summary>As <see cref="OpenFile"/>, giving back the kernel's own result.</summary>
     public long TryOpen(string path, OpenFlags flags, int mode = 0)
-        => Files.TryOpenAt2(_root.Number, path, flags | OpenFlags.NoControllingTerminal, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, mode);
+        => Files.TryOpenAt2(_root.Number, path, WithoutTerminal(flags), ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, mode);
 
     /// <summary>True if the path leads to something inside.</summary>
     public bool Exists(string path)
@@ -53,6 +53,10 @@ public sealed class RootDirectory : IDisposable
 
     /// <summary>How a path inside is shown to the user.</summary>
     public string Display(string path) => DisplayPath.TrimEnd('/') + "/" + path.TrimStart('/');
+
+    // openat2(2) answers EINVAL to O_NOCTTY beside O_PATH, which never gives a terminal anyway.
+    private static OpenFlags WithoutTerminal(OpenFlags flags)
+        => flags.HasFlag(OpenFlags.Path) ? flags : flags | OpenFlags.NoControllingTerminal;
 
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();

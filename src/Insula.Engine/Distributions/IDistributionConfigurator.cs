@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Insula.Engine.Distributions;
+
+/// <summary>
+/// Writes a container's settings into the files of its distribution, from the outside: nothing of the container is executed. Every
+/// method keeps what it does not own, changes nothing when things are as they should be, and tells whether it wrote anything.
+/// </summary>
+/// <remarks>All throw <see cref="InsulaException"/> when the container's files do not let themselves be read or written.</remarks>
+public interface IDistributionConfigurator
+{
+    /// <summary>Which family it knows: <c>debian</c> or <c>generic</c>.</summary>
+    string Family { get; }
+
+    /// <summary>
+    /// Makes the network files agree with what the host sets up on venet0, so that the container's own network service finds
+    /// nothing to do. The whole list each time; an empty one takes our part out.
+    /// </summary>
+    bool SetAddresses(IReadOnlyList<ContainerAddress> addresses);
+
+    /// <summary>The host name, short or with its domain, and a line for it in /etc/hosts with the first address.</summary>
+    bool SetHostName(string hostName, IReadOnlyList<ContainerAddress> addresses);
+
+    /// <summary>
+    /// Name servers and search domains of /etc/resolv.conf. An empty list leaves what is there of that kind; other lines stay.
+    /// </summary>
+    bool SetDns(IReadOnlyList<IPAddress> servers, IReadOnlyList<string> searchDomains);
+
+    /// <summary>What a fresh container needs once: no empty root password, localhost in /etc/hosts, an /etc/resolv.conf.</summary>
+    bool PostCreate();
+
+    /// <summary>Gives a user a password; a user who is not there yet is made, with a home directory.</summary>
+    void SetPassword(string user, string password);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+
+namespace Insula.Engine.Distributions;
+
+/// <summary>
+/// What may be written into a container's files. The parameters are checked where they come in; this is the last look before text
+/// goes into a file that is read line by line, where a newline or a blank would say something else.
+/// </summary>
+internal static class SettingRules
+{
+    private const int LongestHostName = 64; // HOST_NAME_MAX of sethostname(2)
+    private const int LongestDomain = 253;
+    private const int LongestLabel = 63;
+
+    /// <summary>Throws BadHostName unless it is dot-separated letters, digits, hyphens and underscores.</summary>
+    public static void CheckHostName(string name)
+    {
+        if (name.Length > LongestHostName || !AreLabels(name))
+        {
+            throw new InsulaException(
+                ExitCode.BadHostName, "Bad host name", $"use letters, digits, hyphens and dots, at most {LongestHostName} characters");
+        }
+    }
+
+    /// <summary>Throws BadSearchDomain unless each is a domain name.</summary>
+    public static void CheckSearchDomains(IReadOnlyList<string> domains)
+    {
+        foreach (var domain in domains)
+        {
+            var name = domain.EndsWith('.') ? domain[..^1] : domain;
+            if (domain != "." && (name.Length > LongestDomain || !AreLabels(name)))
+                throw new InsulaException(ExitCode.BadSearchDomain, "Bad search domain", "use a domain name such as example.com");
+        }
+    }
+
+    /// <summary>Throws BadNameServer for an address with a zone, which means nothing in another network namespace.</summary>
+    public static void CheckServers(IReadOnlyList<IPAddress> servers)
+    {
+        foreach (var server in servers)
+        {
+            if (server.ToString().Contains('%', StringComparison.Ordinal))
+                throw new InsulaException(ExitCode.BadNameServer, $"Bad name server {server}: it has a zone", "use an address without %");
+        }
+    }
+
+    private static bool AreLabels(string name)
+    {
+        foreach (var range in name.AsSpan().Split('.'))
+        {
+            var label = name.AsSpan(range);
+            if (label.Length is 0 or > LongestLabel || label[0] == '-' || label[^1] == '-')
+                return false;
+            foreach (var c in label)
+            {
+                if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+                    return false;
+            }
+        }
+        return true;
+    }
+}
