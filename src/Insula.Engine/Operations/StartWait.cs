@@ -1,0 +1,46 @@
+using Insula.Engine.Containers;
+using Insula.Engine.Execution;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Operations;
+
+/// <summary>`vzctl start --wait`: until the container's init has brought up what it starts by default.</summary>
+internal sealed class StartWait(ContainerContext container)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Waits.</summary>
+    /// <exception cref="InsulaException">133: the container ended, or an hour went by.</exception>
+    public void UntilDefaultState()
+    {
+        using var init = container.OpenInit();
+        var deadline = DateTime.UtcNow + Longest;
+        while (!IsUp(init))
+        {
+            if (init.HasEnded)
+                throw new InsulaException(ExitCode.WaitFailed, $"CT {container.Ctid} ended while it was starting");
+            if (DateTime.UtcNow > deadline)
+                throw new InsulaException(ExitCode.WaitFailed, $"CT {container.Ctid} did not finish starting within an hour");
+            Thread.Sleep(Pause);
+        }
+    }
+
+    private bool IsUp(PidFd init) => ProcessStatus.TryReadName(init.Pid) switch
+    {
+        // 0: running; 1: degraded, starting or stopping: only "starting" is not there yet.
+        "systemd" => Run(init, "case $(systemctl is-system-running) in running|degraded|maintenance) exit 0;; *) exit 1;; esac") == 0,
+        // sysvinit writes the run level when it has entered it; others (busybox) know no such state and count as started.
+        "init" => Run(init, "command -v runlevel >/dev/null || exit 0; case $(runlevel) in *[2-5]) exit 0;; *) exit 1;; esac") == 0,
+        _ => true,
+    };
+
+    private int Run(PidFd init, string script)
+    {
+        using var nothing = Files.Open("/dev/null", OpenFlags.ReadWrite);
+        using var program = new ProgramRunner(container, init).Start(
+            ProgramRunner.Shell("-c", script), ProgramRunner.Environment, (nothing, nothing, nothing), controllingTerminal: false);
+        return program.Wait();
+    }
+}
