@@ -60,11 +60,12 @@ public static class Files
 
     /// <summary>
     /// Writes a value to a kernel file (cgroup, /proc, /sys) with one write(2), as these files demand.
-    /// Returns the kernel's error instead of throwing, since callers add what the file means.
+    /// Returns the kernel's error instead of throwing, since callers add what the file means. What a plain file held before is
+    /// gone, as with the shell's ">"; kernel files do not mind.
     /// </summary>
     public static unsafe Errno TryWriteValue(string path, string value)
     {
-        var opened = TryOpenAt(CurrentDirectory, path, OpenFlags.WriteOnly);
+        var opened = TryOpenAt(CurrentDirectory, path, OpenFlags.WriteOnly | OpenFlags.Truncate);
         if (opened < 0)
             return Kernel.ErrnoOf(opened);
         using var file = new FileDescriptor((int)opened);
