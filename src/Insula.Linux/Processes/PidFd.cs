@@ -105,6 +105,9 @@ internal struct PollEntry
     /// <summary>POLLIN.</summary>
     public const short Input = 1;
 
+    /// <summary>POLLOUT.</summary>
+    public const short Output = 4;
+
     public int Descriptor;
     public short Events;
     public short Returned;

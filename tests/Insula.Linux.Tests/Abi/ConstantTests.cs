@@ -4,6 +4,7 @@ using Insula.Linux.Mounts;
 using Insula.Linux.Processes;
 using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
+using Insula.Linux.Terminals;
 
 namespace Insula.Linux.Tests.Abi;
 
@@ -149,6 +150,43 @@ public class ConstantTests
             .That("AF_UNIX == 1 && AF_INET == 2 && AF_INET6 == 10 && AF_KEY == 15 && AF_NETLINK == 16", "families of sockets")
             .That("AF_PACKET == 17 && AF_PPPOX == 24", "families of sockets")
             .Verify(architecture);
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Requests_to_terminals_are_those_of_the_headers(Architecture architecture)
+        => new AbiUnit("asm/termbits.h", "asm/termios.h", "asm/ioctls.h", "linux/magic.h")
+            .Macro32("TCGETS", Terminal.TCGETS)
+            .Macro32("TCSETS", Terminal.TCSETS)
+            .Macro32("TCSETSW", Terminal.TCSETSW)
+            .Macro32("TIOCSCTTY", Terminal.TIOCSCTTY)
+            .Macro32("TIOCGWINSZ", Terminal.TIOCGWINSZ)
+            .Macro32("TIOCSWINSZ", Terminal.TIOCSWINSZ)
+            .Macro32("TIOCGPTN", unchecked((uint)PseudoTerminal.TIOCGPTN))
+            .Macro32("TIOCSPTLCK", PseudoTerminal.TIOCSPTLCK)
+            .Macro32("TIOCGPTPEER", PseudoTerminal.TIOCGPTPEER)
+            .Macro("DEVPTS_SUPER_MAGIC", PseudoTerminal.DevptsMagic)
+            .Verify(architecture);
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Modes_of_terminals_are_those_of_the_headers(Architecture architecture)
+    {
+        var unit = new AbiUnit("asm/termbits.h");
+        foreach (var (name, value) in new[]
+        {
+            ("IGNBRK", TerminalSettings.IGNBRK), ("BRKINT", TerminalSettings.BRKINT), ("PARMRK", TerminalSettings.PARMRK),
+            ("ISTRIP", TerminalSettings.ISTRIP), ("INLCR", TerminalSettings.INLCR), ("IGNCR", TerminalSettings.IGNCR),
+            ("ICRNL", TerminalSettings.ICRNL), ("IXON", TerminalSettings.IXON), ("OPOST", TerminalSettings.OPOST),
+            ("ISIG", TerminalSettings.ISIG), ("ICANON", TerminalSettings.ICANON), ("ECHO", TerminalSettings.ECHO),
+            ("ECHONL", TerminalSettings.ECHONL), ("IEXTEN", TerminalSettings.IEXTEN), ("CSIZE", TerminalSettings.CSIZE),
+            ("PARENB", TerminalSettings.PARENB), ("CS8", TerminalSettings.CS8), ("VEOF", (uint)TerminalSettings.VEOF),
+            ("VTIME", (uint)TerminalSettings.VTIME), ("VMIN", (uint)TerminalSettings.VMIN),
+        })
+            unit.Macro32(name, value);
+        unit.Verify(architecture);
+    }
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Events_of_poll_are_those_of_the_headers(Architecture architecture)
+        => new AbiUnit("asm/poll.h").Macro("POLLIN", PollEntry.Input).Macro("POLLOUT", PollEntry.Output).Verify(architecture);
 
     [Fact]
     public void A_wrong_constant_is_noticed()

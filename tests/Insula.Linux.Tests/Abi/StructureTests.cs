@@ -4,6 +4,7 @@ using Insula.Linux.Mounts;
 using Insula.Linux.Processes;
 using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
+using Insula.Linux.Terminals;
 
 namespace Insula.Linux.Tests.Abi;
 
@@ -59,6 +60,17 @@ public class StructureTests
     [Theory, MemberData(nameof(Architectures))]
     public void The_kernels_signal_set_has_eight_bytes(Architecture architecture)
         => new AbiUnit("asm/signal.h").That($"sizeof(sigset_t) == {SignalMask.KernelSetSize}", "sigset_t").Verify(architecture);
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Terminals_are_laid_out_as_in_C(Architecture architecture)
+        => new AbiUnit("asm/termbits.h", "asm/termios.h", "asm/statfs.h")
+            .Structure<TerminalSettings>(
+                "struct termios", ("c_iflag", "InputModes"), ("c_oflag", "OutputModes"), ("c_cflag", "ControlModes"),
+                ("c_lflag", "LocalModes"), ("c_line", "LineDiscipline"), ("c_cc", "Characters"))
+            .Structure<WindowSize>(
+                "struct winsize", ("ws_row", "Rows"), ("ws_col", "Columns"), ("ws_xpixel", "PixelWidth"), ("ws_ypixel", "PixelHeight"))
+            .Structure<PseudoTerminal.FileSystemStatus>("struct statfs", ("f_type", "Type"))
+            .Verify(architecture);
 
     [Fact]
     public void A_wrong_layout_is_noticed()

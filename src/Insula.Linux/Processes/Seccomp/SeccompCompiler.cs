@@ -73,33 +73,35 @@ public static class SeccompCompiler
     /// <summary>Code that expects the call's number in the accumulator.</summary>
     private static int Table(BackwardAssembler code, SeccompProfile profile, Func<Syscall, int> numberOf, int allow)
     {
-        var handlers = new SortedDictionary<int, int>();
-        foreach (var group in profile.Rules.GroupBy(rule => rule.Call))
+        var handlers = new SortedList<int, int>();
+        foreach (var rule in profile.Rules)
         {
-            var number = numberOf(group.Key);
-            if (number >= 0)
-                handlers.Add(number, Handler(code, [.. group], allow));
+            var number = numberOf(rule.Call);
+            if (number >= 0 && !handlers.ContainsKey(number))
+                handlers.Add(number, Handler(code, profile.Rules, rule.Call, allow));
         }
-        return handlers.Count == 0 ? allow : Search(code, [.. handlers], 0, handlers.Count, allow);
+        return handlers.Count == 0 ? allow : Search(code, handlers, 0, handlers.Count, allow);
     }
 
     /// <summary>Binary search over the numbers from <paramref name="from"/> up to but without <paramref name="to"/>.</summary>
-    private static int Search(BackwardAssembler code, KeyValuePair<int, int>[] handlers, int from, int to, int allow)
+    private static int Search(BackwardAssembler code, SortedList<int, int> handlers, int from, int to, int allow)
     {
         if (to - from == 1)
-            return code.Branch(SockFilter.JumpIfEqual, (uint)handlers[from].Key, handlers[from].Value, allow);
+            return code.Branch(SockFilter.JumpIfEqual, (uint)handlers.GetKeyAtIndex(from), handlers.GetValueAtIndex(from), allow);
         var middle = (from + to) / 2;
         var upper = Search(code, handlers, middle, to, allow);
         var lower = Search(code, handlers, from, middle, allow);
-        return code.Branch(SockFilter.JumpIfAtLeast, (uint)handlers[middle].Key, upper, lower);
+        return code.Branch(SockFilter.JumpIfAtLeast, (uint)handlers.GetKeyAtIndex(middle), upper, lower);
     }
 
     /// <summary>The rules of one call, first to last.</summary>
-    private static int Handler(BackwardAssembler code, SeccompRule[] rules, int allow)
+    private static int Handler(BackwardAssembler code, IReadOnlyList<SeccompRule> rules, Syscall call, int allow)
     {
         var next = allow;
-        for (var i = rules.Length - 1; i >= 0; i--)
+        for (var i = rules.Count - 1; i >= 0; i--)
         {
+            if (rules[i].Call != call)
+                continue;
             var entry = rules[i].Action == SeccompAction.Allow ? allow : code.Return(rules[i].Action);
             for (var test = rules[i].Tests.Length - 1; test >= 0; test--)
                 entry = Compare(code, rules[i].Tests[test], entry, next);
