@@ -1,0 +1,161 @@
+using Insula.Engine.Configuration;
+using Insula.Engine.Containers;
+using Insula.Engine.Parameters;
+using Insula.Engine.Parameters.Catalog;
+using Insula.Engine.Parts;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Operations;
+
+/// <summary>`vzctl set`: applies first, saves second; if anything cannot be applied nothing is saved and what was applied is taken back.</summary>
+internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest request)
+{
+    private IReporter Reporter => engine.Reporter;
+
+    /// <summary>Sets. The caller holds the container's lock.</summary>
+    /// <returns>True if the container is to be restarted (--setmode restart).</returns>
+    public bool Run()
+    {
+        var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
+        var stored = engine.Store.TryLoad(ctid) ?? (request.Save ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
+        var container = new ContainerContext(engine, stored);
+        Check(changes, container);
+        using var init = engine.Runtime.TryOpenInit(ctid);
+        if (init == null)
+        {
+            ApplyStopped(container, changes);
+            Save(stored, changes, running: false);
+            return false;
+        }
+        var waiting = RestartOnly(changes);
+        if (waiting.Count > 0 && request.Mode == "ignore")
+            throw new InsulaException(ExitCode.Running, "Some parameters cannot be changed on a running container", "use --setmode restart, or stop it first");
+        if (waiting.Count > 0 && request.Mode == null)
+            TellWaiting(waiting);
+        Apply(container, init, changes);
+        Save(stored, changes, running: true);
+        return waiting.Count > 0 && request.Mode == "restart";
+    }
+
+    private void Check(ParameterChanges changes, ContainerContext container)
+    {
+        if (request.Mode == "restart" && !request.Save)
+            throw new InsulaException(ExitCode.BadSyntax, "--setmode restart needs --save");
+        foreach (var change in changes.Changes)
+        {
+            if (change.Parameter.NeedsSave && !request.Save)
+            {
+                throw new InsulaException(
+                    ReferenceEquals(change.Parameter, GeneralParameters.Name) ? ExitCode.SetName : ExitCode.BadSyntax,
+                    $"--{change.Parameter.Options[0].Name} needs --save");
+            }
+            if (change.Parameter.Change == ChangeMoment.Stopped && (container.IsRunning || container.Config.TryPeek(GeneralParameters.Root, out _) && container.IsMounted))
+                throw new InsulaException(ExitCode.Running, $"Unable to set {change.Parameter.Options[0].Name} on a running or mounted container");
+        }
+        if (changes[CpuParameters.NodeMask] != null && changes[CpuParameters.CpuMask] == null)
+            throw new InsulaException(ExitCode.BadValue, "--nodemask needs --cpumask");
+        var after = Copy(container.Config);
+        after.Apply(changes);
+        if (changes[BeancounterParameters.PhysPages] != null && VswapRules.LacksSwap(Bounds(after, BeancounterParameters.PhysPages), Bounds(after, BeancounterParameters.SwapPages)))
+            throw new InsulaException(ExitCode.NotEnoughBeancounters, "Memory is limited but swap is not set", "give --swap as well, 0 for none");
+        if (after.Get(CpuParameters.CpuMask) == "auto" && after.Get(CpuParameters.NodeMask) == "all" && changes[CpuParameters.CpuMask] != null)
+            throw new InsulaException(ExitCode.BadValue, "--cpumask auto needs --nodemask");
+    }
+
+    private static BarrierLimit? Bounds(ContainerConfig config, ParameterDeclaration<BarrierLimit> parameter)
+        => config.TryGet(parameter, out var value) ? value : null;
+
+    private ContainerConfig Copy(ContainerConfig config) => new(ctid, config.File.CopyTo(config.File.Name), engine.Global.File);
+
+    private static List<ParameterDeclaration> RestartOnly(ParameterChanges changes)
+        => [.. changes.Changes.Where(change => change.Parameter.Change == ChangeMoment.Restart).Select(change => change.Parameter)];
+
+    private void TellWaiting(List<ParameterDeclaration> parameters)
+    {
+        foreach (var parameter in parameters)
+            Reporter.Error($"Unable to set {parameter.Options[0].Name} on a running container");
+        Reporter.Warning("WARNING: Some of the parameters could not be applied to a running container; they take effect at the next start");
+    }
+
+    private void ApplyStopped(ContainerContext container, ParameterChanges changes)
+    {
+        if (changes[GeneralParameters.UserPassword] is not { } change || !change.TryGet(GeneralParameters.UserPassword, out var password))
+            return;
+        using var undo = engine.NewUndo();
+        if (!container.IsMounted)
+        {
+            IdRangeGrant.Ensure(container);
+            MountOperation.Mount(container, undo);
+            SettingsPart.SetPassword(container, password);
+            undo.Commit();
+            MountOperation.Unmount(container);
+            return;
+        }
+        SettingsPart.SetPassword(container, password);
+    }
+
+    private void Apply(ContainerContext container, PidFd init, ParameterChanges changes)
+    {
+        var applied = AppliedConfig.Load(engine, container.Config);
+        var before = new ContainerContext(engine, applied);
+        var wanted = Copy(applied);
+        wanted.Apply(changes);
+        var after = new ContainerContext(engine, wanted);
+        using var undo = engine.NewUndo();
+        try
+        {
+            foreach (var part in ContainerParts.All)
+            {
+                if (part.Parameters.Any(parameter => changes[parameter] != null))
+                    part.Update(after, before, init, changes, undo);
+            }
+        }
+        catch (Exception error) when (error is InsulaException or LinuxException && request is { Save: true, Force: true })
+        {
+            Reporter.Error(error.Message);
+            return;
+        }
+        catch (Exception error) when (error is InsulaException or LinuxException)
+        {
+            if (request.Save)
+                Reporter.Error("Error: failed to apply some parameters, not saving configuration file!");
+            throw error as InsulaException ?? new InsulaException(CodeFor(changes), error.Message, (error as LinuxException)?.Hint, error);
+        }
+        undo.Commit();
+        AppliedConfig.Save(engine, wanted);
+        if (changes.Changes.Any(change => change.Parameter.Group is ParameterGroup.Beancounters or ParameterGroup.Memory))
+            Reporter.Info("UB limits were set successfully");
+    }
+
+    private static ExitCode CodeFor(ParameterChanges changes) => changes.Changes[0].Parameter.Group switch
+    {
+        ParameterGroup.Beancounters or ParameterGroup.Memory => ExitCode.SetBeancounter,
+        ParameterGroup.Cpu => ExitCode.SetCpu,
+        ParameterGroup.Devices => ExitCode.SetDevices,
+        ParameterGroup.Io => ExitCode.SetIo,
+        _ => ExitCode.SystemError,
+    };
+
+    private void Save(ContainerConfig stored, ParameterChanges changes, bool running)
+    {
+        var onlySecret = changes.Changes.All(change => change.Parameter.NeverSaved);
+        if (!request.Save)
+        {
+            if (!onlySecret)
+            {
+                Reporter.Warning(running
+                    ? "WARNING: Settings were not saved to config and will be lost after CT restart (use --save flag)"
+                    : "WARNING: Settings were not saved to config (use --save flag)");
+            }
+            return;
+        }
+        if (stored.Apply(changes).Count == 0)
+        {
+            Reporter.Info("No changes in CT configuration, not saving");
+            return;
+        }
+        engine.Store.Save(stored);
+        Reporter.Info($"CT configuration saved to {engine.Store.ConfigPath(ctid)}");
+    }
+}
