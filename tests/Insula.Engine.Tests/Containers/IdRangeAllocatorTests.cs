@@ -115,8 +115,8 @@ public sealed class IdRangeAllocatorTests : IDisposable
     {
         // Each task keeps a window of containers alive, so creates and deletes of all tasks interleave.
         const int Tasks = 4;
-        const int PerTask = 250;
-        const int Alive = 20;
+        const int PerTask = 1250;
+        const int Alive = 5;
         var owners = new Dictionary<uint, int>();
         await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(() =>
         {
