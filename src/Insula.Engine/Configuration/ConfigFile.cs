@@ -163,7 +163,7 @@ public sealed class ConfigFile
         var keepVeid = key is "VE_ROOT" or "VE_PRIVATE";
         var bytes = Encoding.UTF8.GetBytes($"{key}=\"{ShellText.Escape(value, keepVeid)}\"\n");
         var line = new ConfigLine(bytes, 0, bytes.Length);
-        return line.IsAssignment ? line : throw new ArgumentException($"{key} is not the name of a configuration key", nameof(key));
+        return line.IsAssignment && IsKey(line, key) ? line : throw new ArgumentException($"{key} is not the name of a configuration key", nameof(key));
     }
 
     private void Append(ConfigLine line)

@@ -23,7 +23,7 @@ public sealed class AllocationLock : IDisposable
         var path = Path.Combine(layout.LockDirectory, "insula.lck");
         var start = Environment.TickCount64;
         // Polled rather than waited for in the kernel: a stopped holder must not hang every other command for good.
-        for (var pause = 1; ; pause = Math.Min(pause * 2, 50))
+        for (var pause = 1; ; pause = Math.Min(pause * 2, 8))
         {
             if (LockDirectory.Use(layout, () => FileLock.TryTake(path, activity)) is { } taken)
                 return new AllocationLock(taken);

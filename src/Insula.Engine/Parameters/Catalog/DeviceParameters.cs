@@ -7,7 +7,7 @@ namespace Insula.Engine.Parameters.Catalog;
 public static class DeviceParameters
 {
     public static readonly ParameterDeclaration<SwitchSet> Capability = new("CAPABILITY",
-        new SwitchSetKind("capability", Capabilities, ("setveid", "audit_write"), ("audit_control", "ve_admin")), ParameterGroup.Devices,
+        new SwitchSetKind("capability", Capabilities, "cap_", ("setveid", "audit_write")), ParameterGroup.Devices,
         "Capabilities given or taken, beside the default set")
     {
         Change = ChangeMoment.Restart,
@@ -15,7 +15,7 @@ public static class DeviceParameters
         ListFields = [new("capability", "CAPABILITY", -15)],
     };
 
-    public static readonly ParameterDeclaration<SwitchSet> Features = new("FEATURES", new SwitchSetKind("feature", Grammar.Features), ParameterGroup.Devices,
+    public static readonly ParameterDeclaration<SwitchSet> Features = new("FEATURES", new SwitchSetKind("feature", Grammar.Features, ""), ParameterGroup.Devices,
         "Kernel features switched on or off")
     {
         Change = ChangeMoment.Restart,

@@ -1,4 +1,5 @@
 using Insula.Engine.Parameters.Kinds;
+using Insula.Linux.Processes;
 
 namespace Insula.Engine.Parameters.Catalog;
 
@@ -14,15 +15,9 @@ internal static class Grammar
     public static readonly FileNameKind FileName = new();
     public static readonly IntegerKind Seconds = new(0, int.MaxValue);
 
-    /// <summary>The capabilities of capabilities(7) by bit, under the names that OpenVZ uses; ve_admin and setveid have no meaning here.</summary>
+    /// <summary>OpenVZ's ve_admin, which stands for two capabilities, then the kernel's own names, which come later and so override it.</summary>
     public static readonly IReadOnlyList<string> Capabilities =
-    [
-        "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable",
-        "net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio", "sys_chroot",
-        "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease",
-        "audit_write", "ve_admin", "setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm", "block_suspend", "audit_read",
-        "perfmon", "bpf", "checkpoint_restore",
-    ];
+        ["ve_admin", .. Enumerable.Range(0, CapabilityNames.Count).Select(number => CapabilityNames.Name((Capability)number))];
 
     /// <summary>The features of OpenVZ's vzctl(8); "time" is Virtuozzo 7's.</summary>
     public static readonly IReadOnlyList<string> Features = ["sysfs", "nfs", "sit", "ipip", "ppp", "ipgre", "bridge", "nfsd", "time"];

@@ -1,3 +1,5 @@
+using Insula.Engine.Configuration;
+
 namespace Insula.Engine.Parameters.Kinds;
 
 /// <summary>An absolute path on the host that may hold $VEID or ${VEID}; nothing in it means anything to a shell or goes up.</summary>
@@ -21,10 +23,12 @@ public sealed class PathKind : ValueKind<string>
             if (text.AsSpan()[part] is "..")
                 return "it leads upwards";
         }
-        var plain = text.Replace("${VEID}", "", StringComparison.Ordinal).Replace("$VEID", "", StringComparison.Ordinal);
-        foreach (var character in plain)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsControl(character) || character is '"' or '$' or '`' or '\\' or '\uFFFD')
+            var variable = VeidPattern.VariableLength(text.AsSpan(i));
+            if (variable > 0)
+                i += variable - 1;
+            else if (char.IsControl(text[i]) || text[i] is '"' or '$' or '`' or '\\' or '\uFFFD')
                 return "it holds a character that a path of a container must not hold";
         }
         return null;

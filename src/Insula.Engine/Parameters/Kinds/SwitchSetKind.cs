@@ -3,8 +3,9 @@ namespace Insula.Engine.Parameters.Kinds;
 /// <summary><c>name:on|off[,…]</c>, in files also separated by blanks: <c>net_admin:on,sys_time:off</c>. Case does not matter.</summary>
 /// <param name="what">What a name is called in messages: "capability".</param>
 /// <param name="names">The names there are.</param>
+/// <param name="prefix">What may stand before a name: "cap_", or nothing.</param>
 /// <param name="aliases">Other spellings, and what they stand for.</param>
-public sealed class SwitchSetKind(string what, IReadOnlyList<string> names, params (string Alias, string Name)[] aliases) : ValueKind<SwitchSet>
+public sealed class SwitchSetKind(string what, IReadOnlyList<string> names, string prefix, params (string Alias, string Name)[] aliases) : ValueKind<SwitchSet>
 {
     /// <inheritdoc/>
     public override string Accepts => $"NAME:on or NAME:off, joined by commas, with NAME one of {string.Join(' ', names)}";
@@ -53,6 +54,7 @@ public sealed class SwitchSetKind(string what, IReadOnlyList<string> names, para
     private string? NameOf(ReadOnlySpan<char> text)
     {
         var lower = text.ToString().ToLowerInvariant();
+        lower = lower.StartsWith(prefix, StringComparison.Ordinal) ? lower[prefix.Length..] : lower;
         foreach (var (alias, name) in aliases)
         {
             if (alias == lower)
