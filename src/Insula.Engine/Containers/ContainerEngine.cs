@@ -126,6 +126,14 @@ public sealed class ContainerEngine : IContainerEngine
     }
 
     /// <inheritdoc/>
+    public void AttachConsole(Ctid ctid, int number)
+    {
+        var container = Load(ctid);
+        using var init = container.OpenInit();
+        new ConsoleSession(Applied(container), init, number).Run();
+    }
+
+    /// <inheritdoc/>
     public int RunScript(Ctid ctid, string scriptFile)
     {
         using (Lock(ctid, "running a script"))

@@ -1,4 +1,5 @@
 using System.Text;
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Distributions;

@@ -28,7 +28,7 @@ internal sealed class LoginSession(ContainerContext container, PidFd init)
         var relay = new TerminalRelay(input, output, terminal.Master) { Session = program.Process.Descriptor };
         var end = relay.Run();
         container.Engine.Reporter.Info($"exited from CT {container.Ctid}");
-        if (end == RelayEnd.Signal)
+        if (end == RelayEnd.Signalled)
             return 128 + relay.Signal;
         return program.Wait();
     }
@@ -38,19 +38,17 @@ internal sealed class LoginSession(ContainerContext container, PidFd init)
     {
         // The container's root may have put anything there: PseudoTerminal makes sure that it is a devpts.
         using var root = RootDirectory.OpenRootOf(init.Pid);
-        using var devpts = root.OpenFile(TerminalDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        using var devpts = root.OpenFile(TerminalDirectory, OpenFlags.Path | OpenFlags.Directory);
         return PseudoTerminal.OpenIn(devpts);
     }
 
+    /// <summary>Starts a login shell on a terminal of the container.</summary>
     private ContainerProgram Start(PseudoTerminal terminal)
     {
         using var peer = terminal.OpenPeer();
         return new ProgramRunner(container, init).Start(
             [("/bin/bash", ["-bash"]), ("/bin/sh", ["-sh"])],
-            [
-                .. ProgramRunner.Environment.Where(line => line.StartsWith("PATH=", StringComparison.Ordinal)),
-                "HISTFILE=/dev/null", "USER=root", "HOME=/root", "LOGNAME=root", $"TERM={TerminalType()}",
-            ],
+            [ProgramRunner.PathVariable, "HISTFILE=/dev/null", "USER=root", "HOME=/root", "LOGNAME=root", $"TERM={TerminalType()}"],
             (peer, peer, peer), controllingTerminal: true);
     }
 

@@ -13,8 +13,11 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
 {
     private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>What `vzctl exec` gives a program: no more than this of the host's environment goes in.</summary>
-    public static IReadOnlyList<string> Environment { get; } = ["HOME=/", "TERM=linux", $"PATH={SearchPath}"];
+    /// <summary>PATH as every program in a container gets it.</summary>
+    public const string PathVariable = $"PATH={SearchPath}";
+
+    /// <summary>What `vzctl exec` gives a program: nothing of the host's environment goes in.</summary>
+    public static IReadOnlyList<string> Environment { get; } = ["HOME=/", "TERM=linux", PathVariable];
 
     /// <summary>bash if it is there, else sh, with these arguments.</summary>
     public static IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Shell(params IReadOnlyList<string> arguments) =>

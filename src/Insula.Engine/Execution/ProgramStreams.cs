@@ -38,7 +38,7 @@ internal sealed class ProgramStreams : IDisposable
 
     private FileDescriptor Input()
     {
-        if (!Terminal.IsTerminal(0))
+        if (!IsTerminal(0))
             return Keep(Duplicate(0));
         var (reader, writer) = Files.Pipe();
         var source = Duplicate(0);
@@ -49,7 +49,7 @@ internal sealed class ProgramStreams : IDisposable
 
     private FileDescriptor Output(int number)
     {
-        if (!Terminal.IsTerminal(number))
+        if (!IsTerminal(number))
             return Keep(Duplicate(number));
         var (reader, writer) = Files.Pipe();
         var target = Duplicate(number);
@@ -82,6 +82,12 @@ internal sealed class ProgramStreams : IDisposable
         var thread = new Thread(() => copy()) { IsBackground = background };
         thread.Start();
         return thread;
+    }
+
+    private static bool IsTerminal(int number)
+    {
+        using var descriptor = Duplicate(number);
+        return Terminal.IsTerminal(descriptor);
     }
 
     // 0, 1 and 2 stay open in this process whatever is done with the copy.

@@ -37,14 +37,14 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         using var layer = layout == StorageLayout.Overlay ? engine.Layers.EnsureUnpacked(name, Progress) : null;
         if (layer == null)
             Unpack(name, temporary);
-        TemplateCheck.RequireBootable(layer?.RootPath ?? temporary, name.ToString());
+        RequireBootable(layer?.RootPath ?? temporary);
         SaveConfig(container, isNew, temporary, layer, undo);
         Directory.Move(temporary, container.Private);
         undo.Push($"remove {container.Private}", () => TreeRemover.Remove(container.Private));
         Directory.CreateDirectory(container.Root);
         if (layer == null)
             PostCreateDirectory(container);
-        MountOperation.Scripts(container).Run(HostAction.Create);
+        MountOperation.HostScripts(container).Run(ActionMoment.AfterCreate, ctid);
         undo.Commit();
         engine.Reporter.Info($"CT configuration saved to {engine.Store.ConfigPath(ctid)}");
         engine.Reporter.Info("Container private area was created");
@@ -81,6 +81,12 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         if ((request.LocalGid ?? request.LocalUid) is { } gid)
             changes.Set(GeneralParameters.LocalGid, gid);
         return changes;
+    }
+
+    private static void RequireBootable(string path)
+    {
+        using var root = RootDirectory.Open(path);
+        TemplateCheck.RequireBootable(root);
     }
 
     private static void CheckPrivateArea(string path)

@@ -1,6 +1,8 @@
 using Insula.Engine.ActionScripts;
 using Insula.Engine.Containers;
+using Insula.Engine.Execution;
 using Insula.Engine.Storage;
+using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Operations;
@@ -13,8 +15,8 @@ internal static class MountOperation
     {
         RequirePrivateArea(container);
         CreateRoot(container.Root);
-        var scripts = Scripts(container);
-        scripts.Run(HostAction.PreMount);
+        var scripts = HostScripts(container);
+        scripts.Run(ActionMoment.BeforeMount, container.Ctid);
         undo.Push($"unmount {container.Root}", () => RootMount.Unmount(container.Root));
         try
         {
@@ -24,17 +26,17 @@ internal static class MountOperation
         {
             throw new InsulaException(ExitCode.CannotMount, $"Can't mount {container.Root} of CT {container.Ctid}: {error.Message}", error.Hint, error);
         }
-        scripts.Run(HostAction.Mount);
+        scripts.Run(ActionMoment.AfterMount, container.Ctid);
         container.Engine.Reporter.Info("Container is mounted");
     }
 
     /// <summary>Unmounts. The caller holds the lock, and has looked that it is mounted.</summary>
     public static void Unmount(ContainerContext container)
     {
-        var scripts = Scripts(container);
-        scripts.Run(HostAction.Umount);
+        var scripts = HostScripts(container);
+        scripts.Run(ActionMoment.BeforeUnmount, container.Ctid);
         RootMount.Unmount(container.Root);
-        scripts.Run(HostAction.PostUmount);
+        scripts.Run(ActionMoment.AfterUnmount, container.Ctid);
         container.Engine.Reporter.Info("Container is unmounted");
     }
 
@@ -46,8 +48,13 @@ internal static class MountOperation
             throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {container.Private} does not exist");
     }
 
-    /// <summary>The administrator's scripts of a container.</summary>
-    public static HostScripts Scripts(ContainerContext container) => new(container.Engine.Layout, container.Ctid);
+    /// <summary>The administrator's scripts that run on the host.</summary>
+    public static ActionScriptRunner HostScripts(ContainerContext container)
+        => new(container.Engine.Layout, container.Engine.Reporter, (_, _) => throw new InvalidOperationException("no container runs at this moment"));
+
+    /// <summary>Also those that run in the container, whose first process exists.</summary>
+    public static ActionScriptRunner Scripts(ContainerContext container, PidFd init)
+        => new(container.Engine.Layout, container.Engine.Reporter, (_, script) => new ProgramRunner(container, init).RunScript(script));
 
     private static void CreateRoot(string root)
     {

@@ -4,7 +4,7 @@ using Insula.Engine.Isolation;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
-using Insula.Linux.Cgroups;
+using Insula.Engine.Templates;
 using Insula.Linux.Launch;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
@@ -29,12 +29,35 @@ internal sealed class StartOperation(ContainerContext container)
             RequireInit();
             foreach (var part in ContainerParts.All)
                 part.Prepare(container, undo);
-            Launch(undo);
+            Launch(undo, settings => settings, _ => AppliedConfig.Save(container.Engine, container.Config));
             undo.Commit();
         }
         Reporter.Info("Container start in progress...");
         if (request.Wait)
             new StartWait(container).UntilDefaultState();
+    }
+
+    /// <summary>
+    /// Runs a program in a stopped container as its only process, without init and services, and waits for it. Afterwards the container is
+    /// stopped again.
+    /// </summary>
+    public int RunOnce(
+        IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs, (FileDescriptor, FileDescriptor, FileDescriptor) streams)
+    {
+        MountOperation.RequirePrivateArea(container);
+        IdRangeGrant.Ensure(container);
+        Recovery.CleanUp(container);
+        using var undo = container.Engine.NewUndo();
+        if (!container.IsMounted)
+            MountOperation.Mount(container, undo);
+        foreach (var part in ContainerParts.All)
+            part.Prepare(container, undo);
+        var code = 0;
+        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, child => code = child.PidFd.Wait().ShellCode);
+        Recovery.CleanUp(container);
+        undo.Commit();
+        MountOperation.Unmount(container);
+        return code;
     }
 
     /// <summary>The plan as text; nothing is changed and nothing needs to be mounted.</summary>
@@ -53,37 +76,20 @@ internal sealed class StartOperation(ContainerContext container)
         MountOperation.RequirePrivateArea(container);
         if (container.Config.BadValues() is [var bad, ..])
             throw new InsulaException(ExitCode.InvalidConfig, bad.ToString());
-        RequireBeancounters();
-        new IdRangeAllocator(container.Engine.Store).Validate(container.Ctid, new IdRange(container.Ids.UidBase, container.Ids.GidBase));
-    }
-
-    private void RequireBeancounters()
-    {
-        var missing = RequiredParameters.Missing(container.Config);
-        if (missing.Count > 0)
-        {
-            throw new InsulaException(
-                ExitCode.NotEnoughBeancounters,
-                $"Required parameters are not set in the configuration of CT {container.Ctid}: {string.Join(' ', missing.Select(parameter => parameter.Key))}",
-                "give it a memory limit: vzctl set CTID --ram 512M --swap 1G --save");
-        }
+        RequiredParameters.Demand(container.Config);
+        IdRangeGrant.Ensure(container);
     }
 
     private void RequireInit()
     {
         using var files = container.OpenFiles();
-        foreach (var (path, _) in InitSettings.StandardInit)
-        {
-            if (files.Exists(path.TrimStart('/')))
-                return;
-        }
-        throw new InsulaException(ExitCode.BadTemplate, $"CT {container.Ctid} has none of {string.Join(", ", InitSettings.StandardInit.Select(init => init.Path))}");
+        TemplateCheck.RequireBootable(files);
     }
 
-    private void Launch(UndoStack undo)
+    private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action<LaunchedProcess> then)
     {
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
-        using var plan = InitPlan.Build(Settings(tree));
+        using var plan = InitPlan.Build(adapt(Settings(tree)));
         using var child = StartChild(plan);
         var running = false;
         try
@@ -98,10 +104,11 @@ internal sealed class StartOperation(ContainerContext container)
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
-                    new ContainerScripts(container).Run(ContainerAction.Start, child.PidFd);
+                    MountOperation.Scripts(container, child.PidFd).Run(ActionMoment.Start, container.Ctid);
                     plan.InitGate!.Open();
                 }
                 child.AwaitExec();
+                then(child);
             });
             running = true;
         }
@@ -145,7 +152,7 @@ internal sealed class StartOperation(ContainerContext container)
         {
             Root = container.Root,
             RootTree = tree,
-            StopBeforeInit = new ContainerScripts(container).Exists(ContainerAction.Start),
+            StopBeforeInit = MountOperation.HostScripts(container).HasScripts(ActionMoment.Start, container.Ctid),
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,

@@ -1,3 +1,4 @@
+using Insula.Engine.ActionScripts;
 using Insula.Engine.Containers;
 using Insula.Engine.Execution;
 using Insula.Engine.Parameters.Catalog;
@@ -22,7 +23,7 @@ internal sealed class StopOperation(ContainerContext container)
             Recovery.FinishStop(container);
             return;
         }
-        new ContainerScripts(container).Run(ContainerAction.Stop, init);
+        MountOperation.Scripts(container, init).Run(ActionMoment.Stop, container.Ctid);
         Reporter.Info("Stopping container ...");
         if (request.Fast)
             init.Kill();

@@ -1,7 +1,4 @@
 using Insula.Engine.Containers;
-using Insula.Engine.Parameters;
-using Insula.Engine.Parameters.Catalog;
-using Insula.Engine.Templates;
 
 namespace Insula.Engine.Storage;
 
@@ -15,22 +12,6 @@ internal static class StorageLayouts
     public static IStorageLayout Of(ContainerContext container)
         => File.Exists(OverlayLayout.LayerFile(container.Private)) ? Overlay(container.Engine) : new DirectoryLayout();
 
-    /// <summary>The layout for new containers.</summary>
-    public static StorageLayout ForNew(ContainerContext container, string? asked)
-        => asked != null
-            ? DiskParameters.Layout.TypedKind.Parse("--layout", asked, ParseContext.Default)
-            : container.Config.Get(DiskParameters.Layout);
-
     /// <summary>The overlay layout over this host's layers.</summary>
-    public static OverlayLayout Overlay(EngineContext engine) => new(digest => FindLayer(engine.Layers, digest));
-
-    private static string FindLayer(LayerStore layers, string text)
-    {
-        if (!LayerDigest.TryParse(text, out var digest) || !layers.IsPresent(digest))
-        {
-            throw new InsulaException(
-                ExitCode.NoPrivateArea, $"Template layer {text} is missing", "restore the layers directory below TEMPLATE from a backup");
-        }
-        return layers.RootPathOf(digest);
-    }
+    public static OverlayLayout Overlay(EngineContext engine) => new(engine.Layers.RootOf);
 }

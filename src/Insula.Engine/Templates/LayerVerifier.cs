@@ -54,7 +54,7 @@ internal sealed class LayerVerifier(Layer layer, bool checkOwners)
             return IsSameFile(root, entry.Detail, status) ? null : "no longer a link to the same file";
         if (status.Kind != KindOf(entry.Kind))
             return "type";
-        if (checkOwners && (status.User != entry.User || status.Group != entry.Group))
+        if (checkOwners && (status.Uid != entry.User || status.Gid != entry.Group))
             return "owner";
         if (status.Mode != entry.Mode)
             return "mode";

@@ -19,8 +19,8 @@ public enum FileKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Mode">Permission bits with setuid, setgid and sticky (12 bits).</param>
 /// <param name="Links">Number of hard links.</param>
-/// <param name="User">Owner.</param>
-/// <param name="Group">Group.</param>
+/// <param name="Uid">Owner, a host id.</param>
+/// <param name="Gid">Group, a host id.</param>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Inode">Inode number.</param>
 /// <param name="Device">Major and minor number of the file system, as (major shifted left by 32) | minor.</param>
@@ -31,8 +31,8 @@ public readonly record struct FileStatus(
     FileKind Kind,
     int Mode,
     uint Links,
-    uint User,
-    uint Group,
+    uint Uid,
+    uint Gid,
     long Size,
     ulong Inode,
     ulong Device,

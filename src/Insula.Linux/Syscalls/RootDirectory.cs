@@ -28,6 +28,15 @@ public sealed partial class RootDirectory : IDisposable
         return new RootDirectory(new FileDescriptor((int)Kernel.Check(result, "open directory", path)), path);
     }
 
+    /// <summary>The root directory of a process, in that process's mount namespace (/proc/PID/root, proc(5)).</summary>
+    public static RootDirectory OpenRootOf(int pid)
+    {
+        // The last component is a magic link by design; what is below it is resolved with none followed.
+        var path = $"/proc/{pid}/root";
+        var result = Files.TryOpenAt(Files.CurrentDirectory, path, OpenFlags.Path | OpenFlags.Directory);
+        return new RootDirectory(new FileDescriptor((int)Kernel.Check(result, "open directory", path)), path);
+    }
+
     /// <summary>Opens something inside. Symbolic links are followed as if this directory were "/".</summary>
     /// <exception cref="LinuxException">Not there, or the kernel refused.</exception>
     public FileDescriptor OpenFile(string path, OpenFlags flags, int mode = 0)
