@@ -7,7 +7,7 @@ namespace Insula.Engine.Execution;
 internal static class Placement
 {
     /// <summary>The sub-group for programs run from outside, where init has divided the container's own cgroup v2 group.</summary>
-    public const string SubGroup = "insula.exec";
+    public const string SubGroup = "insula-exec";
 
     /// <summary>Places.</summary>
     /// <param name="container">The container.</param>

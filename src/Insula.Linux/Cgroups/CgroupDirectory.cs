@@ -69,15 +69,12 @@ internal static class CgroupDirectory
             while (true)
             {
                 var (name, children) = levels.Peek();
-                FileDescriptor next;
-                if (children.Count > 0)
+                FileDescriptor? next;
+                if (TakeLast(children) is { } child)
                 {
-                    var child = children[^1];
-                    children.RemoveAt(children.Count - 1);
-                    var opened = Files.TryOpenAt(current.Number, child, OpenFlags.Directory | OpenFlags.NoFollow);
-                    if (Kernel.ErrnoOf(opened) == Errno.ENOENT)
+                    next = TryOpenBelow(current, child, displayPath);
+                    if (next is null)
                         continue;
-                    next = new FileDescriptor((int)Kernel.Check(opened, "open a control group below", displayPath));
                     levels.Push((child, Children(next, displayPath)));
                 }
                 else
@@ -85,9 +82,7 @@ internal static class CgroupDirectory
                     levels.Pop();
                     if (levels.Count == 0)
                         return;
-                    // Groups cannot move to another parent, so ".." is where we came from.
-                    var above = Files.TryOpenAt(current.Number, "..", OpenFlags.Directory);
-                    next = new FileDescriptor((int)Kernel.Check(above, "go back up in control group", displayPath));
+                    next = OpenAbove(current, displayPath);
                     visit(next.Number, name);
                 }
                 current.Dispose();
@@ -99,6 +94,29 @@ internal static class CgroupDirectory
             current.Dispose();
         }
     }
+
+    private static string? TakeLast(List<string> names)
+    {
+        if (names.Count == 0)
+            return null;
+        var last = names[^1];
+        names.RemoveAt(names.Count - 1);
+        return last;
+    }
+
+    // Null if it was removed since it was listed.
+    private static FileDescriptor? TryOpenBelow(FileDescriptor directory, string name, string displayPath)
+    {
+        var result = Files.TryOpenAt(directory.Number, name, OpenFlags.Directory | OpenFlags.NoFollow);
+        if (Kernel.ErrnoOf(result) is Errno.ENOENT or Errno.ENODEV)
+            return null;
+        return new FileDescriptor((int)Kernel.Check(result, "open a control group below", displayPath));
+    }
+
+    // Groups cannot move to another parent, so ".." is where the walk came from.
+    private static FileDescriptor OpenAbove(FileDescriptor directory, string displayPath)
+        => new((int)Kernel.Check(
+            Files.TryOpenAt(directory.Number, "..", OpenFlags.Directory), "go back up to a control group below", displayPath));
 
     /// <summary>The names of the groups in an open directory.</summary>
     public static unsafe List<string> Children(FileDescriptor directory, string displayPath)

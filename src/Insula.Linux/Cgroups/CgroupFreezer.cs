@@ -20,21 +20,30 @@ internal static class CgroupFreezer
         }
     }
 
-    /// <summary>Resumes; nothing to do where the group is gone.</summary>
-    public static void Thaw(CgroupWorld world, string group) => Find(world, group)?.WriteIfThere(false);
+    /// <summary>
+    /// Resumes; nothing to do where the group is gone. On a hybrid host both freezers are let go: another program, such as criu, may
+    /// have used the v1 one, and what is frozen there does not even die.
+    /// </summary>
+    public static void Thaw(CgroupWorld world, string group)
+    {
+        Unified(world, group)?.WriteIfThere(false);
+        Version1(world, group)?.WriteIfThere(false);
+    }
 
-    /// <summary>True if frozen or on the way there.</summary>
-    public static bool IsFrozen(CgroupWorld world, string group) => Find(world, group)?.IsOn() ?? false;
+    /// <summary>True if frozen or on the way there, by either freezer.</summary>
+    public static bool IsFrozen(CgroupWorld world, string group)
+        => (Unified(world, group)?.IsOn() ?? false) || (Version1(world, group)?.IsOn() ?? false);
 
     /// <summary>Begins to freeze, where that is possible, without waiting.</summary>
     public static void TryBegin(CgroupWorld world, string group) => Find(world, group)?.WriteIfThere(true);
 
-    private static Switch? Find(CgroupWorld world, string group)
-    {
-        if (world.Unified is { } unified && File.Exists($"{unified.PathOf(group)}/cgroup.freeze"))
-            return new Switch(unified.PathOf(group), true);
-        return world.Find(CgroupController.Freezer) is { } freezer ? new Switch(freezer.PathOf(group), false) : null;
-    }
+    private static Switch? Find(CgroupWorld world, string group) => Unified(world, group) ?? Version1(world, group);
+
+    private static Switch? Unified(CgroupWorld world, string group)
+        => world.Unified is { } unified && File.Exists($"{unified.PathOf(group)}/cgroup.freeze") ? new Switch(unified.PathOf(group), true) : null;
+
+    private static Switch? Version1(CgroupWorld world, string group)
+        => world.Find(CgroupController.Freezer) is { } freezer ? new Switch(freezer.PathOf(group), false) : null;
 
     private readonly struct Switch(string directory, bool isUnified)
     {

@@ -25,10 +25,12 @@ internal static class CgroupProcesses
             var pids = List(world, group);
             if (pids.Count == 0)
                 return true;
-            if (!KillUnified(world, group))
+            // Also where cgroup.kill works: somebody may be in a v1 group but not in the v2 one.
+            if (KillUnified(world, group))
+                KillEach(world, group);
+            else
                 KillFrozen(world, group);
-            // Whoever is in one of our v1 groups but not in the v2 one.
-            KillEach(world, group);
+            CgroupFreezer.Thaw(world, group);
             if (!backoff.Pause())
                 return List(world, group).Count == 0;
         }
@@ -49,7 +51,7 @@ internal static class CgroupProcesses
         };
     }
 
-    // Frozen processes do not fork, so the list is complete; a kill takes effect when they thaw.
+    // Frozen processes do not fork, so the list is complete; a kill takes effect when the caller thaws them.
     private static void KillFrozen(CgroupWorld world, string group)
     {
         CgroupFreezer.TryBegin(world, group);
@@ -57,9 +59,10 @@ internal static class CgroupProcesses
         {
             KillEach(world, group);
         }
-        finally
+        catch (LinuxException)
         {
             CgroupFreezer.Thaw(world, group);
+            throw;
         }
     }
 

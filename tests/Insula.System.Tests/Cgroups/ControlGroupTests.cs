@@ -6,10 +6,13 @@ namespace Insula.System.Tests.Cgroups;
 
 public class ControlGroupTests
 {
-    [Fact]
-    public void A_group_is_made_in_every_hierarchy_and_leaves_nothing_behind()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public void A_group_is_made_in_every_hierarchy_and_leaves_nothing_behind(string? type)
     {
-        using var scratch = new ScratchGroup();
+        using var scratch = new ScratchGroup(type);
         var group = scratch.Group;
         Assert.False(group.Exists);
         group.Create();
@@ -57,10 +60,13 @@ public class ControlGroupTests
         Assert.Contains("cgroup.procs", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Everything_in_the_group_and_below_is_killed_and_then_all_groups_are_removed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public void Everything_in_the_group_and_below_is_killed_and_then_all_groups_are_removed(string? type)
     {
-        using var scratch = new ScratchGroup();
+        using var scratch = new ScratchGroup(type);
         var group = scratch.Group;
         group.Create();
         group.StartNested(scratch);
@@ -92,10 +98,13 @@ public class ControlGroupTests
         Assert.True(sleeper.WaitForExit(ScratchGroup.Patience));
     }
 
-    [Fact]
-    public async Task A_frozen_group_stands_still_until_it_is_thawed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public async Task A_frozen_group_stands_still_until_it_is_thawed(string? type)
     {
-        using var scratch = new ScratchGroup();
+        using var scratch = new ScratchGroup(type);
         scratch.Group.Create();
         var shell = scratch.Start("sh", "-c", "while read line; do echo $line; done");
         scratch.Group.AddProcess(shell.Id);
@@ -111,14 +120,72 @@ public class ControlGroupTests
         Assert.Equal("hello", await answer);
     }
 
-    [Fact]
-    public void Even_a_frozen_group_can_be_killed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public void Even_a_frozen_group_can_be_killed(string? type)
     {
-        using var scratch = new ScratchGroup();
+        using var scratch = new ScratchGroup(type);
         scratch.Group.Create();
         scratch.StartSleeper();
         scratch.Group.Freeze(ScratchGroup.Patience);
         Assert.True(scratch.Group.KillAll(ScratchGroup.Patience));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public void Processes_that_fork_all_the_time_do_not_outrun_the_kill(string? type)
+    {
+        using var scratch = new ScratchGroup(type);
+        scratch.Group.Create();
+        if (scratch.Group.Pids is { } pids)
+            pids.Max = new CgroupLimit(40);
+        // Each generation starts the next and ends.
+        var shell = scratch.Start("sh", "-c", "read start; f() { sh -c : & (f) & }; for i in 1 2 3 4 5; do (f) & done 2>/dev/null; echo on");
+        scratch.Group.AddProcess(shell.Id);
+        shell.StandardInput.WriteLine();
+        Assert.Equal("on", shell.StandardOutput.ReadLine());
+        Assert.True(scratch.Group.KillAll(ScratchGroup.Patience));
+        Assert.Empty(scratch.Group.Processes());
+    }
+
+    [Fact]
+    public void What_another_program_froze_in_version_1_can_be_killed_too()
+    {
+        using var scratch = new ScratchGroup();
+        var freezer = scratch.World.Find(CgroupController.Freezer);
+        Assert.SkipWhen(freezer is null, "no v1 freezer here");
+        scratch.Group.Create();
+        scratch.StartSleeper();
+        File.WriteAllText($"{scratch.Group.PathIn(freezer)}/freezer.state", "FROZEN");
+        Assert.True(scratch.Group.IsFrozen);
+        Assert.True(scratch.Group.KillAll(ScratchGroup.Patience));
+    }
+
+    [Fact]
+    public void Groups_nested_deeper_than_a_path_can_be_long_are_found_and_removed()
+    {
+        using var scratch = new ScratchGroup();
+        scratch.Group.Create();
+        var hierarchy = scratch.World.Unified ?? scratch.World.Hierarchies[0];
+        var sleeper = scratch.Start("sleep", "1000");
+        var name = new string('d', 200);
+        var current = Files.Open(scratch.Group.PathIn(hierarchy), OpenFlags.Directory);
+        for (var level = 0; level < 25; level++)
+        {
+            using var above = current;
+            Directory.CreateDirectory($"{above.ProcPath}/{name}");
+            current = Files.Open($"{above.ProcPath}/{name}", OpenFlags.Directory);
+        }
+        File.WriteAllText($"{current.ProcPath}/cgroup.procs", $"{sleeper.Id}");
+        current.Dispose();
+        Assert.Equal([sleeper.Id], scratch.Group.Processes());
+        Assert.True(scratch.Group.KillAll(ScratchGroup.Patience));
+        scratch.Group.Delete(ScratchGroup.Patience);
+        Assert.False(scratch.Group.Exists);
     }
 
     [Fact]

@@ -13,10 +13,13 @@ public class DeviceControlTests
     private static readonly DeviceRule Zero = new(DeviceKind.Character, 1, 5, DeviceAccess.All);
     private static readonly DeviceRule ReadZero = Zero with { Access = DeviceAccess.Read };
 
-    [Fact]
-    public void By_this_hosts_own_means_only_what_is_listed_can_be_opened()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cgroup")]
+    [InlineData("cgroup2")]
+    public void By_this_hosts_own_means_only_what_is_listed_can_be_opened(string? type)
     {
-        using var scratch = new ScratchGroup();
+        using var scratch = new ScratchGroup(type);
         var devices = scratch.Group.Devices;
         Assert.SkipWhen(devices is null, "no device control here");
         scratch.Group.Create();

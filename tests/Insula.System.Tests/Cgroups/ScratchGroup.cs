@@ -14,11 +14,15 @@ internal sealed class ScratchGroup : IDisposable
 
     private readonly List<Process> _processes = [];
 
-    public ScratchGroup()
+    /// <param name="type">
+    /// Which mounts of this host to know of: "cgroup" for v1 alone, "cgroup2" for v2 alone, null for both. So a hybrid host shows how
+    /// the other two fare.
+    /// </param>
+    public ScratchGroup(string? type = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "control groups are made by root only");
-        World = CgroupWorld.Detect();
-        Assert.SkipWhen(World.Kind == CgroupWorldKind.None, "no control group hierarchy is mounted");
+        World = type is null ? CgroupWorld.Detect() : DetectOnly(type);
+        Assert.SkipWhen(World.Kind == CgroupWorldKind.None, "no such control group hierarchy is mounted");
         Tree = CgroupTree.Open(World, $"insula/t-cgroups-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         Group = Tree.Group("101");
     }
@@ -77,6 +81,12 @@ internal sealed class ScratchGroup : IDisposable
     /// <summary>The paths that /proc/PID/cgroup names: <c>8:pids:/insula/101</c>.</summary>
     public static string[] GroupsOf(int pid)
         => [.. File.ReadAllLines($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cgroup").Select(line => line.Split(':', 3)[2])];
+
+    private static CgroupWorld DetectOnly(string type)
+    {
+        var lines = File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains($" - {type} ", StringComparison.Ordinal));
+        return CgroupWorld.Parse(string.Join('\n', lines), "", path => File.ReadAllText($"{path}/cgroup.controllers"));
+    }
 
     public void Dispose()
     {
