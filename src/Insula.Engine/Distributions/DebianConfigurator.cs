@@ -1,3 +1,5 @@
+using Insula.Engine.Network;
+
 namespace Insula.Engine.Distributions;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class DebianConfigurator(ContainerFiles files) : GenericConfigur
     public override string Family => "debian";
 
     /// <inheritdoc/>
-    public override bool SetAddresses(IReadOnlyList<ContainerAddress> addresses)
+    public override bool SetAddresses(IReadOnlyList<IpPrefix> addresses)
     {
         var changed = UsesIfupdown() && Files.Write(InterfacesPath, InterfacesFile.WithAddresses(Files.Read(InterfacesPath) ?? "", addresses));
         if (UsesNetworkd())

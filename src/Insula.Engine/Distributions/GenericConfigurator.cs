@@ -1,4 +1,5 @@
-using System.Net;
+using Insula.Engine.Network;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Distributions;
 
@@ -19,10 +20,10 @@ internal class GenericConfigurator(ContainerFiles files) : IDistributionConfigur
     public virtual string Family => "generic";
 
     /// <inheritdoc/>
-    public virtual bool SetAddresses(IReadOnlyList<ContainerAddress> addresses) => false;
+    public virtual bool SetAddresses(IReadOnlyList<IpPrefix> addresses) => false;
 
     /// <inheritdoc/>
-    public bool SetHostName(string hostName, IReadOnlyList<ContainerAddress> addresses)
+    public bool SetHostName(string hostName, IReadOnlyList<IpPrefix> addresses)
     {
         SettingRules.CheckHostName(hostName);
         var changed = files.Write(HostNameFile, hostName + "\n");
@@ -36,9 +37,8 @@ internal class GenericConfigurator(ContainerFiles files) : IDistributionConfigur
     /// servers, and systemd-resolved itself, where it runs, reads a regular /etc/resolv.conf as its own source and sees every change
     /// (systemd-resolved.service(8), fourth mode).
     /// </remarks>
-    public bool SetDns(IReadOnlyList<IPAddress> servers, IReadOnlyList<string> searchDomains)
+    public bool SetDns(IReadOnlyList<IpAddress> servers, IReadOnlyList<string> searchDomains)
     {
-        SettingRules.CheckServers(servers);
         SettingRules.CheckSearchDomains(searchDomains);
         if (servers.Count == 0 && searchDomains.Count == 0)
             return false;

@@ -1,3 +1,5 @@
+using Insula.Engine.Network;
+
 namespace Insula.Engine.Distributions;
 
 /// <summary>/etc/hosts, as text (hosts(5)).</summary>
@@ -9,7 +11,7 @@ internal static class HostsFile
     /// <summary>
     /// Adds our line for the host name: <c>10.0.0.5 web.example.com web</c>. Without an address it is 127.0.1.1, as Debian does.
     /// </summary>
-    public static string WithHostName(string text, string hostName, IReadOnlyList<ContainerAddress> addresses)
+    public static string WithHostName(string text, string hostName, IReadOnlyList<IpPrefix> addresses)
     {
         text = WithoutOldMark(text);
         if (hostName is "localhost" or "localhost.localdomain")

@@ -1,4 +1,5 @@
-using System.Net;
+using Insula.Engine.Network;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Distributions;
 
@@ -16,15 +17,15 @@ public interface IDistributionConfigurator
     /// Makes the network files agree with what the host sets up on venet0, so that the container's own network service finds
     /// nothing to do. The whole list each time; an empty one takes our part out.
     /// </summary>
-    bool SetAddresses(IReadOnlyList<ContainerAddress> addresses);
+    bool SetAddresses(IReadOnlyList<IpPrefix> addresses);
 
     /// <summary>The host name, short or with its domain, and a line for it in /etc/hosts with the first address.</summary>
-    bool SetHostName(string hostName, IReadOnlyList<ContainerAddress> addresses);
+    bool SetHostName(string hostName, IReadOnlyList<IpPrefix> addresses);
 
     /// <summary>
     /// Name servers and search domains of /etc/resolv.conf. An empty list leaves what is there of that kind; other lines stay.
     /// </summary>
-    bool SetDns(IReadOnlyList<IPAddress> servers, IReadOnlyList<string> searchDomains);
+    bool SetDns(IReadOnlyList<IpAddress> servers, IReadOnlyList<string> searchDomains);
 
     /// <summary>What a fresh container needs once: no empty root password, localhost in /etc/hosts, an /etc/resolv.conf.</summary>
     bool PostCreate();

@@ -1,3 +1,6 @@
+using Insula.Engine.Network;
+using Insula.Linux.Netlink;
+
 namespace Insula.Engine.Distributions;
 
 /// <summary>
@@ -11,7 +14,7 @@ internal static class InterfacesFile
     private const string Device = "venet0";
 
     /// <summary>Brings our block to these addresses, and takes out what others (the old vzctl) wrote for the same device.</summary>
-    public static string WithAddresses(string text, IReadOnlyList<ContainerAddress> addresses)
+    public static string WithAddresses(string text, IReadOnlyList<IpPrefix> addresses)
     {
         text = WithoutForeignVenet(text);
         var block = new List<string>();
@@ -22,16 +25,17 @@ internal static class InterfacesFile
         return MarkedBlock.Replace(text, block);
     }
 
-    private static void AddVenet(List<string> block, IReadOnlyList<ContainerAddress> addresses)
+    private static void AddVenet(List<string> block, IReadOnlyList<IpPrefix> addresses)
     {
         var families = (IPv4: false, IPv6: false);
         block.AddRange([$"auto {Device}", $"iface {Device} inet manual", $"\tup ip link set dev {Device} up || true"]);
         foreach (var address in addresses)
         {
-            families = address.IsIPv6 ? families with { IPv6 = true } : families with { IPv4 = true };
-            block.Add(address.IsIPv6
-                ? $"\tup ip -6 addr replace {address} dev {Device} nodad || true"
-                : $"\tup ip addr replace {address} dev {Device} || true");
+            var isIPv6 = address.Address.Family == IpFamily.IPv6;
+            families = isIPv6 ? families with { IPv6 = true } : families with { IPv4 = true };
+            block.Add(isIPv6
+                ? $"\tup ip -6 addr replace {address.Address}/{address.Length} dev {Device} nodad || true"
+                : $"\tup ip addr replace {address.Address}/{address.Length} dev {Device} || true");
         }
         if (families.IPv4)
             block.Add($"\tup ip route replace default dev {Device} || true");

@@ -1,4 +1,6 @@
 using System.Text;
+using Insula.Engine.Network;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Distributions;
 
@@ -12,7 +14,7 @@ internal static class NetworkdUnit
     internal const string Path = "etc/systemd/network/10-insula-venet0.network";
 
     /// <summary>The file's text.</summary>
-    public static string Text(IReadOnlyList<ContainerAddress> addresses)
+    public static string Text(IReadOnlyList<IpPrefix> addresses)
     {
         var text = new StringBuilder("# Written by Insula at every start and change of addresses.\n[Match]\nName=venet0\n\n");
         if (addresses.Count == 0)
@@ -21,11 +23,12 @@ internal static class NetworkdUnit
         bool hasIPv4 = false, hasIPv6 = false;
         foreach (var address in addresses)
         {
-            text.Append($"\n[Address]\nAddress={address}\n");
-            if (address.IsIPv6)
+            var isIPv6 = address.Address.Family == IpFamily.IPv6;
+            text.Append($"\n[Address]\nAddress={address.Address}/{address.Length}\n");
+            if (isIPv6)
                 text.Append("DuplicateAddressDetection=none\n");
-            hasIPv6 |= address.IsIPv6;
-            hasIPv4 |= !address.IsIPv6;
+            hasIPv6 |= isIPv6;
+            hasIPv4 |= !isIPv6;
         }
         if (hasIPv4)
             text.Append("\n[Route]\nDestination=0.0.0.0/0\nScope=link\n");

@@ -1,4 +1,4 @@
-using System.Net;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Distributions;
 
@@ -6,7 +6,7 @@ namespace Insula.Engine.Distributions;
 internal static class ResolverFile
 {
     /// <summary>Replaces the lines of each kind that is given, where the first of them stood; options and comments stay.</summary>
-    public static string With(string text, IReadOnlyList<IPAddress> servers, IReadOnlyList<string> searchDomains)
+    public static string With(string text, IReadOnlyList<IpAddress> servers, IReadOnlyList<string> searchDomains)
     {
         var ours = new List<string>();
         if (searchDomains.Count > 0)

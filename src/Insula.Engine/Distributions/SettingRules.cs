@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Insula.Engine.Distributions;
 
 /// <summary>
@@ -30,16 +28,6 @@ internal static class SettingRules
             var name = domain.EndsWith('.') ? domain[..^1] : domain;
             if (domain != "." && (name.Length > LongestDomain || !AreLabels(name)))
                 throw new InsulaException(ExitCode.BadSearchDomain, "Bad search domain", "use a domain name such as example.com");
-        }
-    }
-
-    /// <summary>Throws BadNameServer for an address with a zone, which means nothing in another network namespace.</summary>
-    public static void CheckServers(IReadOnlyList<IPAddress> servers)
-    {
-        foreach (var server in servers)
-        {
-            if (server.ToString().Contains('%', StringComparison.Ordinal))
-                throw new InsulaException(ExitCode.BadNameServer, $"Bad name server {server}: it has a zone", "use an address without %");
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Text;
 using Insula.Engine.Distributions;
+using Insula.Engine.Network;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Tests.Distributions;
@@ -69,9 +69,5 @@ internal sealed class ContainerTree : IDisposable
         Directory.Delete(_base, recursive: true);
     }
 
-    public static ContainerAddress[] Addresses(params string[] texts) => Array.ConvertAll(texts, text =>
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return new ContainerAddress(IPAddress.Parse(text[..slash]), int.Parse(text[(slash + 1)..]));
-    });
+    public static IpPrefix[] Addresses(params string[] texts) => Array.ConvertAll(texts, IpPrefix.Parse);
 }

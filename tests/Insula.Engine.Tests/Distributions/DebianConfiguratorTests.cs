@@ -1,4 +1,4 @@
-using System.Net;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Tests.Distributions;
 
@@ -58,7 +58,7 @@ public class DebianConfiguratorTests
             return configurator.PostCreate()
                 | configurator.SetAddresses(addresses)
                 | configurator.SetHostName("web.example.com", addresses)
-                | configurator.SetDns([IPAddress.Parse("192.0.2.53")], ["example.com"]);
+                | configurator.SetDns([IpAddress.Parse("192.0.2.53")], ["example.com"]);
         }
     }
 
@@ -179,7 +179,7 @@ public class DebianConfiguratorTests
     public void Name_servers_replace_those_that_were_there_and_options_stay()
     {
         using var tree = Debian();
-        Assert.True(tree.Configurator.SetDns([IPAddress.Parse("192.0.2.53"), IPAddress.Parse("2001:db8::53")], ["a.example", "b.example"]));
+        Assert.True(tree.Configurator.SetDns([IpAddress.Parse("192.0.2.53"), IpAddress.Parse("2001:db8::53")], ["a.example", "b.example"]));
         Assert.Equal(
             "# mine\noptions edns0\nsearch a.example b.example\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n", tree.Read("etc/resolv.conf"));
         Assert.True(tree.Configurator.SetDns([], ["c.example"]));
@@ -197,7 +197,7 @@ public class DebianConfiguratorTests
         File.Delete(tree.PathOf("etc/resolv.conf"));
         tree.AddLink("etc/resolv.conf", target);
         Assert.False(tree.Configurator.PostCreate());
-        Assert.True(tree.Configurator.SetDns([IPAddress.Parse("192.0.2.53")], []));
+        Assert.True(tree.Configurator.SetDns([IpAddress.Parse("192.0.2.53")], []));
         Assert.Null(new FileInfo(tree.PathOf("etc/resolv.conf")).LinkTarget);
         Assert.Equal("nameserver 192.0.2.53\n", tree.Read("etc/resolv.conf"));
     }

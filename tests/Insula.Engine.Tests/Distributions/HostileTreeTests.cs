@@ -1,4 +1,4 @@
-using System.Net;
+using Insula.Linux.Netlink;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Tests.Distributions;
@@ -14,7 +14,7 @@ public class HostileTreeTests
         configurator.PostCreate();
         configurator.SetAddresses(addresses);
         configurator.SetHostName("web", addresses);
-        configurator.SetDns([IPAddress.Parse("192.0.2.53")], []);
+        configurator.SetDns([IpAddress.Parse("192.0.2.53")], []);
     }
 
     private static void MakeFifo(string path)
