@@ -11,7 +11,7 @@ public class NftablesAbiTests
 
     [Theory, MemberData(nameof(Architectures))]
     public void Messages_attributes_and_values_are_those_of_the_headers(Architecture architecture)
-        => new AbiUnit("linux/netfilter.h", "linux/netfilter/nfnetlink.h", "linux/netfilter/nf_tables.h", "linux/netfilter_ipv4.h")
+        => new AbiUnit("linux/netlink.h", "linux/netfilter.h", "linux/netfilter/nfnetlink.h", "linux/netfilter/nf_tables.h", "linux/netfilter_ipv4.h")
             .Structure<NftablesBatch.NetfilterHeader>(
                 "struct nfgenmsg", ("nfgen_family", "Family"), ("version", "Version"), ("res_id", "ResourceBigEndian"))
             .Constant("NFNL_SUBSYS_NFTABLES", NftMessage.Subsystem).Constant("NFNL_MSG_BATCH_BEGIN", NftMessage.BatchBegin)
