@@ -8,8 +8,8 @@ namespace Insula.Engine.Network;
 /// The routed network: each container has one point-to-point link to the host, and a packet finds its way by the host's routes
 /// alone. No bridge, no ARP, no broadcast: both ends have IFF_NOARP and the same hardware address, so each accepts what the
 /// other sends and nobody asks for anybody. Outside there is a route per address (<c>ADDR dev venet101</c>), inside a default
-/// route (<c>default dev venet0</c>). A strict reverse path filter on the host's end lets no IPv4 packet in whose source is not routed
-/// to that container. All state is the kernel's: what is routed to a container's link is the container's.
+/// route (<c>default dev venet0</c>). <see cref="VenetSourceFilter"/>, and for IPv4 also a strict reverse path filter, let no packet in
+/// whose source is not routed to that container. All state is the kernel's: what is routed to a container's link is the container's.
 /// </summary>
 /// <param name="host">A socket of the host's network namespace; stays the caller's.</param>
 /// <param name="options">From vz.conf.</param>
@@ -57,6 +57,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     {
         var name = VenetName.OnHost(ctid).Value;
         var mac = VenetName.Mac(ctid);
+        VenetSourceFilter.Ensure();
         host.DeleteLink(name);
         host.CreateVeth(new VethEnd(name, mac, NoArp: true), new VethEnd(VenetName.Inside, mac, NoArp: true), containerNamespace);
         undo.Push($"remove link {name}", () => Remove(ctid));

@@ -9,7 +9,8 @@ namespace Insula.Engine.Network;
 /// </summary>
 public static class VenetName
 {
-    private const string Stem = "venet";
+    /// <summary>How the names of all containers' links begin.</summary>
+    internal const string Stem = "venet";
 
     /// <summary>The name inside every container.</summary>
     public const string Inside = "venet0";

@@ -19,6 +19,9 @@ internal enum NetlinkFlags : ushort
     Exclusive = 0x200,
     Create = 0x400,
 
+    /// <summary>NLM_F_APPEND of a "new": at the end of the list.</summary>
+    Append = 0x800,
+
     /// <summary>NLM_F_CAPPED of an error: the request is not repeated in it.</summary>
     Capped = 0x100,
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -31,6 +32,10 @@ internal ref struct NetlinkWriter
     /// <summary>Adds an attribute of one 32-bit number.</summary>
     public void Attribute(ushort type, uint value)
         => MemoryMarshal.Write(ReserveAttribute(type, sizeof(uint)), in value);
+
+    /// <summary>Adds an attribute of one 32-bit number in network byte order, as nftables wants them.</summary>
+    public void BigEndianAttribute(ushort type, uint value)
+        => BinaryPrimitives.WriteUInt32BigEndian(ReserveAttribute(type, sizeof(uint)), value);
 
     /// <summary>Adds an attribute of one byte.</summary>
     public void Attribute(ushort type, byte value) => ReserveAttribute(type, 1)[0] = value;

@@ -53,6 +53,17 @@ internal sealed class TestNamespace : IDisposable
     public bool PingsOnce(string address, params string[] options)
         => Execute(["nsenter", "--target", $"{Pid}", "--net", "--", .. PingCommand(address), .. options]).Code == 0;
 
+    /// <summary>How many echo requests have arrived here, by both protocols.</summary>
+    public int EchoRequests()
+    {
+        // Icmp: InMsgs InErrors InCsumErrors ... InEchos ...        (names)
+        // Icmp: 5 0 0 ... 3 ...                                     (values)
+        var icmp = Run("cat", "/proc/net/snmp").Split('\n').Where(line => line.StartsWith("Icmp:", StringComparison.Ordinal)).Select(line => line.Split(' ')).ToList();
+        // Icmp6InEchos                      3
+        var icmp6 = Run("cat", "/proc/net/snmp6").Split('\n').First(line => line.StartsWith("Icmp6InEchos ", StringComparison.Ordinal));
+        return int.Parse(icmp[1][Array.IndexOf(icmp[0], "InEchos")]) + int.Parse(icmp6["Icmp6InEchos ".Length..]);
+    }
+
     /// <summary>True if <paramref name="address"/> answers an echo request from the host.</summary>
     public static bool HostPings(string address) => Retry(() => HostPingsOnce(address));
 

@@ -27,6 +27,9 @@ public sealed class VenetTests : IDisposable
     {
         _undo.Commit();
         _cleanUp.Dispose();
+        // The filter stays where containers of others use it.
+        if (_host is not null && !_host.Links().Any(link => VenetName.TryParseOnHost(link.Name, out _)))
+            VenetSourceFilter.Remove();
         _host?.Dispose();
     }
 
@@ -139,18 +142,50 @@ public sealed class VenetTests : IDisposable
         Assert.DoesNotContain("198.18.4.2", inside.Run("ip", "addr"));
     }
 
-    [Fact]
-    public void A_container_cannot_use_an_address_that_is_not_its_own()
+    [Theory]
+    [InlineData("198.18.5.1", "198.18.5.2", "198.18.5.99", IpFamily.IPv4)]
+    [InlineData("fd49:18:5::1", "fd49:18:5::2", "fd49:18:5::99", IpFamily.IPv6)]
+    public void A_container_cannot_use_an_address_that_is_not_its_own(string own, string others, string nobodys, IpFamily family)
     {
         Forward();
+        Assert.SkipUnless(VenetSourceFilter.Ensure() || family == IpFamily.IPv4, "this kernel has no nftables");
         var venet = NewVenet();
-        var (_, a, _) = Connect(venet, "198.18.5.1");
-        Connect(venet, "198.18.5.2");
-        a.Run("ip", "addr", "add", "198.18.5.99/32", "dev", "venet0");
-        Assert.True(a.Pings("198.18.5.2"));
-        Assert.False(a.PingsOnce("198.18.5.2", "-I", "198.18.5.99"));
-        a.Run("ip", "addr", "add", "198.18.5.2/32", "dev", "venet0");
-        Assert.False(a.PingsOnce(OwnAddress(IpFamily.IPv4), "-I", "198.18.5.2"));
+        var (_, a, _) = Connect(venet, own);
+        var (_, b, _) = Connect(venet, others);
+        Assert.True(a.Pings(others));
+        a.Run("ip", "addr", "add", nobodys, "dev", "venet0");
+        var before = b.EchoRequests();
+        Assert.False(a.PingsOnce(others, "-I", nobodys));
+        Assert.Equal(before, b.EchoRequests());
+
+        // Under the other container's address: the host would send the answer there.
+        a.Run("ip", "addr", "add", others, "dev", "venet0");
+        Assert.False(a.PingsOnce(OwnAddress(family), "-I", others));
+    }
+
+    [Fact]
+    public void Forged_addresses_are_held_back_also_when_a_tool_loosens_the_reverse_path_filter()
+    {
+        Forward();
+        Assert.SkipUnless(VenetSourceFilter.Ensure(), "this kernel has no nftables");
+        var venet = NewVenet();
+        var (ctid, a, _) = Connect(venet, "198.18.16.1");
+        var (_, b, _) = Connect(venet, "198.18.16.2");
+        // What systemd-sysctl's "net.ipv4.conf.*.rp_filter = 2" comes to, or worse.
+        Host.SetIPv4Settings(Host.FindLink($"venet{ctid}")!.Index, (IPv4LinkSetting.ReversePathFilter, 0));
+        a.Run("ip", "addr", "add", "198.18.16.99/32", "dev", "venet0");
+        Assert.True(a.Pings("198.18.16.2"));
+        var before = b.EchoRequests();
+        Assert.False(a.PingsOnce("198.18.16.2", "-I", "198.18.16.99"));
+        Assert.Equal(before, b.EchoRequests());
+
+        // It was the filter that held it.
+        VenetSourceFilter.Remove();
+        Assert.False(VenetSourceFilter.IsInForce());
+        Assert.False(a.PingsOnce("198.18.16.2", "-I", "198.18.16.99"));
+        Assert.Equal(before + 1, b.EchoRequests());
+        Assert.True(VenetSourceFilter.Ensure());
+        Assert.True(VenetSourceFilter.IsInForce());
     }
 
     [Theory]
@@ -226,7 +261,8 @@ public sealed class VenetTests : IDisposable
     {
         Forward();
         var neighbour = NewNamespace();
-        OtherLink("insvt9", "198.18.109.1", neighbour);
+        var uplink = OtherLink("insvt9", "198.18.109.1", neighbour);
+        Host.AddRoute(new Route { Destination = IpAddress.Parse("198.18.109.0"), PrefixLength = 24, LinkIndex = uplink.Index });
         neighbour.Run("ip", "addr", "add", "198.18.109.2/16", "dev", "peer");
         Connect(NewVenet("list:insvt9"), "198.18.9.1");
         Assert.True(neighbour.Pings("198.18.9.1"));
@@ -324,8 +360,6 @@ public sealed class VenetTests : IDisposable
         var link = Host.FindLink(name)!;
         Host.ChangeLink(link.Index, new LinkChange { Up = true });
         Host.AddAddress(link.Index, IpAddress.Parse(address), 32);
-        if (other is not null)
-            Host.AddRoute(new Route { Destination = IpAddress.Parse("198.18.109.0"), PrefixLength = 24, LinkIndex = link.Index });
         return Host.FindLink(name)!;
     }
 }
