@@ -26,7 +26,4 @@ public static class ContainerCapabilities
     /// <remarks>A capability newer than this program is dropped: nobody has looked at it.</remarks>
     public static CapabilitySet Default(int last)
         => CapabilitySet.UpTo(Math.Min(last, CapabilityNames.Count - 1)) - Dropped;
-
-    /// <summary>What a launch plan drops, one PR_CAPBSET_DROP each, to arrive at <paramref name="bounding"/>.</summary>
-    public static IEnumerable<Capability> DropsToReach(CapabilitySet bounding, int last) => (CapabilitySet.UpTo(last) - bounding).Members();
 }

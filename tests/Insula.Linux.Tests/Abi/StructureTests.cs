@@ -72,6 +72,18 @@ public class StructureTests
             .Structure<PseudoTerminal.FileSystemStatus>("struct statfs", ("f_type", "Type"))
             .Verify(architecture);
 
+    [Theory, MemberData(nameof(Architectures))]
+    public void What_statx_fills_in_is_laid_out_as_in_C(Architecture architecture)
+        => new AbiUnit("linux/stat.h")
+            .Structure<Linux.FileTrees.FileStatus.Raw>(
+                "struct statx", ("stx_nlink", "Links"), ("stx_uid", "User"), ("stx_gid", "Group"), ("stx_mode", "Mode"), ("stx_ino", "Inode"),
+                ("stx_size", "Size"), ("stx_blocks", "Blocks"), ("stx_ctime.tv_sec", "ChangedSeconds"),
+                ("stx_ctime.tv_nsec", "ChangedNanoseconds"), ("stx_mtime.tv_sec", "ModifiedSeconds"),
+                ("stx_mtime.tv_nsec", "ModifiedNanoseconds"), ("stx_dev_major", "DeviceMajor"))
+            .Structure<DeviceNumbers.StatxBuffer>(
+                "struct statx", ("stx_mode", "Mode"), ("stx_rdev_major", "DeviceMajor"), ("stx_rdev_minor", "DeviceMinor"))
+            .Verify(architecture);
+
     [Fact]
     public void A_wrong_layout_is_noticed()
     {

@@ -214,7 +214,7 @@ public sealed class TerminalRelayTests : IDisposable
         _plan.Add("start", "a session", Syscall.SetSid);
         _plan.AddStandardStreams(peer, peer, peer);
         _plan.Add("take", "the controlling terminal", Syscall.IoCtl, 0, Terminal.TakeAsControlling, 0);
-        _plan.AddUnblockSignals();
+        _plan.AddFreshSignals();
         _plan.AddExecuteFirst([("/bin/sh", ["sh", "-c", script])], ["PATH=/usr/bin:/bin"]);
         _shell = Launcher.Start(_plan, CloneFlags.None);
         _shell.AwaitExec();

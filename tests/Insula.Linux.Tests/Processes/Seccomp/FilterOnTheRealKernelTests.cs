@@ -148,7 +148,7 @@ public class FilterOnTheRealKernelTests
             plan.Add("give up", "new privileges", Syscall.PrCtl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
             if (profile != null)
                 plan.AddSystemCallFilter(SeccompCompiler.Compile(profile));
-            plan.AddUnblockSignals();
+            plan.AddFreshSignals();
             plan.AddExecuteFirst([(probe, [probe, .. calls])], []);
             using var child = Launcher.Start(plan, CloneFlags.None);
             writer.Dispose();
