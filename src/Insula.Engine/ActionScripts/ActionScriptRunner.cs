@@ -1,5 +1,6 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.ActionScripts;

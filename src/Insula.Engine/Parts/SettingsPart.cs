@@ -1,10 +1,11 @@
-using System.Net;
 using Insula.Engine.Containers;
 using Insula.Engine.Distributions;
+using Insula.Engine.Network;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parameters.Kinds;
 using Insula.Linux.Launch;
+using Insula.Linux.Netlink;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -67,8 +68,7 @@ public sealed class SettingsPart : ContainerPart
         use(DistributionConfigurator.For(root, uid, gid));
     }
 
-    private static IReadOnlyList<ContainerAddress> Addresses(ContainerContext container)
-        => [.. NetworkPart.AddressesOf(container).Select(prefix => new ContainerAddress(IPAddress.Parse(prefix.Address.ToString()), prefix.Length))];
+    private static IReadOnlyList<IpPrefix> Addresses(ContainerContext container) => NetworkPart.AddressesOf(container);
 
     private static void SetDns(ContainerContext container, IDistributionConfigurator files)
     {
@@ -81,7 +81,7 @@ public sealed class SettingsPart : ContainerPart
             domains = domains is [NameServersKind.Inherit, ..] ? host.SearchDomains : domains;
         }
         if (servers.Count > 0 || domains.Count > 0)
-            files.SetDns([.. servers.Select(IPAddress.Parse)], domains);
+            files.SetDns([.. servers.Select(IpAddress.Parse)], domains);
     }
 
     private static IReadOnlyList<string> List(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)
