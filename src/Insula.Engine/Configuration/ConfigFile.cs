@@ -33,6 +33,12 @@ public sealed class ConfigFile
     /// <exception cref="InsulaException">It is too large (85).</exception>
     public static ConfigFile Load(string path) => Parse(path, SmallFile.Read(path, MaximumSize));
 
+    /// <summary>Reads a file; null when it does not exist.</summary>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
+    /// <exception cref="InsulaException">It is too large (85).</exception>
+    public static ConfigFile? TryLoad(string path)
+        => SmallFile.TryRead(path, MaximumSize) is { } bytes ? Parse(path, bytes) : null;
+
     /// <summary>Takes the bytes of a file; never fails, see <see cref="Warnings"/>.</summary>
     /// <param name="name">The file's path, for messages.</param>
     /// <param name="bytes">What it holds; not to be changed afterwards.</param>

@@ -10,8 +10,26 @@ internal static class SmallFile
     /// <exception cref="InsulaException">It is larger (85).</exception>
     public static byte[] Read(string path, int limit)
     {
-        // Non-blocking, so that a FIFO in the place of a file cannot hold us up.
-        using var file = Files.Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal);
+        using var file = new FileDescriptor((int)Kernel.Check(TryOpen(path), "open", path));
+        return ReadAll(file, path, limit);
+    }
+
+    /// <summary>As <see cref="Read"/>; null for a file that does not exist.</summary>
+    public static byte[]? TryRead(string path, int limit)
+    {
+        var opened = TryOpen(path);
+        if (Kernel.ErrnoOf(opened) == Errno.ENOENT)
+            return null;
+        using var file = new FileDescriptor((int)Kernel.Check(opened, "open", path));
+        return ReadAll(file, path, limit);
+    }
+
+    // Non-blocking, so that a FIFO in the place of a file cannot hold us up.
+    private static long TryOpen(string path)
+        => Files.TryOpenAt(Files.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal);
+
+    private static byte[] ReadAll(FileDescriptor file, string path, int limit)
+    {
         Span<byte> first = stackalloc byte[8192];
         var count = ReadFully(file, first, path);
         if (count < first.Length)

@@ -72,11 +72,7 @@ public sealed class ContainerStore
     {
         try
         {
-            return new ContainerConfig(ctid, ConfigFile.Load(ConfigPath(ctid)), Global.File);
-        }
-        catch (LinuxException error) when (error.Errno == Errno.ENOENT)
-        {
-            return null;
+            return ConfigFile.TryLoad(ConfigPath(ctid)) is { } file ? new ContainerConfig(ctid, file, Global.File) : null;
         }
         catch (LinuxException error)
         {

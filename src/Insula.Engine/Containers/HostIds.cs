@@ -27,15 +27,7 @@ internal sealed class HostIds(string etc)
 
     private void VisitFile(string name, int firstField, int countField, Action<ulong, ulong> take)
     {
-        ReadOnlySpan<byte> rest;
-        try
-        {
-            rest = SmallFile.Read(Path.Combine(etc, name), LargestFile);
-        }
-        catch (LinuxException error) when (error.Errno == Errno.ENOENT)
-        {
-            return;
-        }
+        ReadOnlySpan<byte> rest = SmallFile.TryRead(Path.Combine(etc, name), LargestFile);
         while (!rest.IsEmpty)
         {
             var newline = rest.IndexOf((byte)'\n');

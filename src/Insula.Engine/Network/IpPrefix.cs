@@ -57,8 +57,8 @@ public readonly record struct IpPrefix
     private static InsulaException Bad(string text, string problem)
         => new(ExitCode.BadAddress, $"Bad IP address \"{text}\": {problem}", "write it as 10.0.0.5, 10.0.0.5/24 or 2001:db8::5/64");
 
-    // Null if it is right, else what is wrong with it.
-    private static string? Read(ReadOnlySpan<char> text, out IpPrefix prefix)
+    /// <summary>Null if it is right, else what is wrong with it, as the end of a sentence.</summary>
+    internal static string? Read(ReadOnlySpan<char> text, out IpPrefix prefix)
     {
         prefix = default;
         var slash = text.IndexOf('/');

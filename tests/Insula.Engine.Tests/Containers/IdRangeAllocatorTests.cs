@@ -114,8 +114,8 @@ public sealed class IdRangeAllocatorTests : IDisposable
     public async Task No_two_of_many_containers_created_and_destroyed_at_once_share_an_id()
     {
         // Each task keeps a window of containers alive, so creates and deletes of all tasks interleave.
-        const int Tasks = 4;
-        const int PerTask = 1250;
+        const int Tasks = 2;
+        const int PerTask = 2500;
         const int Alive = 5;
         var owners = new Dictionary<uint, int>();
         await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(() =>

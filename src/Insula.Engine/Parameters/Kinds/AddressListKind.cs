@@ -1,13 +1,15 @@
-using System.Net;
+using Insula.Engine.Network;
 
 namespace Insula.Engine.Parameters.Kinds;
 
 /// <summary>
 /// IP_ADDRESS: addresses with or without a mask, separated by blanks: <c>192.0.2.5 2001:db8::5/64</c>. <c>0.0.0.0</c> stands
-/// for no address (OpenVZ's samples). Masks are stored as prefix lengths.
+/// for no address (OpenVZ's samples). Each is what <see cref="IpPrefix"/> takes and is stored as it prints.
 /// </summary>
 public sealed class AddressListKind : TextListKind
 {
+    private const string None = "0.0.0.0";
+
     /// <inheritdoc/>
     public override string Accepts => "IPv4 and IPv6 addresses, each with or without /MASK";
 
@@ -18,7 +20,7 @@ public sealed class AddressListKind : TextListKind
     public override string? TryParse(string text, ParseContext context, out IReadOnlyList<string> value)
     {
         var why = base.TryParse(text, context, out var entries);
-        value = [.. entries.Where(entry => entry != "0.0.0.0")];
+        value = [.. entries.Where(entry => entry != None)];
         return why;
     }
 
@@ -40,15 +42,12 @@ public sealed class AddressListKind : TextListKind
     protected override string? TryEntry(string text, out string canonical)
     {
         canonical = text;
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!IpText.TryAddress(slash < 0 ? text : text.AsSpan(0, slash), out var address))
-            return "not an IP address";
-        canonical = address.ToString();
-        if (slash < 0)
+        // A sample's way to say that there is none.
+        if (text == None)
             return null;
-        if (!IpText.TryPrefixLength(text.AsSpan(slash + 1), address.AddressFamily, out var length))
-            return "not a network mask";
-        canonical = $"{canonical}/{length}";
-        return Equals(address, IPAddress.Any) || Equals(address, IPAddress.IPv6Any) ? "not an address of a host" : null;
+        var why = IpPrefix.Read(text, out var prefix);
+        if (why is null)
+            canonical = prefix.ToString();
+        return why;
     }
 }

@@ -1,3 +1,5 @@
+using Insula.Linux.Netlink;
+
 namespace Insula.Engine.Parameters.Kinds;
 
 /// <summary>NAMESERVER: addresses of DNS servers, or <c>inherit</c>: those of the host.</summary>
@@ -18,7 +20,7 @@ public sealed class NameServersKind : TextListKind
         canonical = text;
         if (text == Inherit)
             return null;
-        if (!IpText.TryAddress(text, out var address))
+        if (!IpAddress.TryParse(text, out var address))
             return "not an IP address";
         canonical = address.ToString();
         return null;
