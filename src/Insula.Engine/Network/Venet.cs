@@ -28,7 +28,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     /// <param name="containerNamespace">Its network namespace.</param>
     /// <param name="inside">A socket of that namespace.</param>
     /// <param name="addresses">Its addresses; may be empty.</param>
-    /// <param name="undo">Gets the steps that take it back.</param>
+    /// <param name="undo">Gets the steps that take it back; they do without either socket.</param>
     /// <exception cref="InsulaException">AddressInUse, AddAddress, AddressNotAvailable.</exception>
     public void Connect(
         Ctid ctid, LinkNamespace containerNamespace, RouteSocket inside, IReadOnlyList<IpPrefix> addresses, UndoStack undo)
@@ -60,7 +60,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
         VenetSourceFilter.Ensure();
         host.DeleteLink(name);
         host.CreateVeth(new VethEnd(name, mac, NoArp: true), new VethEnd(VenetName.Inside, mac, NoArp: true), containerNamespace);
-        undo.Push($"remove link {name}", () => Remove(ctid));
+        undo.Push($"remove link {name}", () => VenetRoutes.LaterOnHost(socket => new Venet(socket, options).Remove(ctid)));
         var link = RequireLink(ctid);
         RestrictIPv4(link);
         if (LinkSysctl.HasIPv6)
@@ -113,6 +113,10 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     }
 
     /// <summary>Gives a running container one more address, on both sides. One it has already is no error.</summary>
+    /// <param name="ctid">The container.</param>
+    /// <param name="inside">A socket of its network namespace; the undo step needs it still.</param>
+    /// <param name="prefix">The address.</param>
+    /// <param name="undo">Gets the steps that take it back.</param>
     /// <exception cref="InsulaException">As <see cref="RequireFree"/>; nothing has changed then.</exception>
     public void AddAddress(Ctid ctid, RouteSocket inside, IpPrefix prefix, UndoStack undo)
     {

@@ -27,7 +27,7 @@ internal sealed class VenetProxies(RouteSocket host, NeighbourDevices devices)
         foreach (var link in links)
         {
             host.AddNeighbourProxy(link, address, VenetRoutes.Protocol);
-            undo.Push($"remove neighbour proxy {address}", () => host.DeleteNeighbourProxy(link, address));
+            undo.Push($"remove neighbour proxy {address}", () => VenetRoutes.LaterOnHost(socket => socket.DeleteNeighbourProxy(link, address)));
         }
     }
 

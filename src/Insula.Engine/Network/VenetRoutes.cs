@@ -55,7 +55,7 @@ internal sealed class VenetRoutes(RouteSocket host, VenetOptions options)
         {
             // The kernel decides between two commands that add one address at the same time: only one of them makes the route.
             if (host.AddRoute(route))
-                undo.Push($"remove the route to {address}", () => host.DeleteRoute(route));
+                undo.Push($"remove the route to {address}", () => LaterOnHost(socket => socket.DeleteRoute(route)));
             else if (RequireFree(ctid, address) is { } other)
                 Replace(route, other, undo);
             else if (host.FindRoute(address)?.LinkIndex != link.Index)
@@ -70,11 +70,18 @@ internal sealed class VenetRoutes(RouteSocket host, VenetOptions options)
     private void Replace(Route route, Route other, UndoStack undo)
     {
         host.ReplaceRoute(route);
-        undo.Push($"put back the route to {other}", () =>
+        undo.Push($"put back the route to {other}", () => LaterOnHost(socket =>
         {
-            host.DeleteRoute(route);
-            host.AddRoute(other);
-        });
+            socket.DeleteRoute(route);
+            socket.AddRoute(other);
+        }));
+    }
+
+    /// <summary>Runs an undo step of the host's side: with a socket of its own, since it may outlive the one that was lent to us.</summary>
+    public static void LaterOnHost(Action<RouteSocket> step)
+    {
+        using var socket = RouteSocket.Open();
+        step(socket);
     }
 
     /// <summary>Removes the route. False if there was none.</summary>

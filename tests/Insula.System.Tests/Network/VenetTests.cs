@@ -292,16 +292,24 @@ public sealed class VenetTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_start_leaves_nothing()
+    public void A_failed_start_leaves_nothing_also_when_it_fails_after_the_sockets_are_closed()
     {
-        var venet = NewVenet();
+        OtherLink("insvt12", "198.18.112.1");
         var ctid = NewCtid();
         var inside = NewNamespace();
-        using var socket = inside.OpenRouteSocket();
-        venet.Connect(ctid, inside.Namespace, socket, [IpPrefix.Parse("198.18.12.1")], _undo);
+        using (var host = RouteSocket.Open())
+        using (var socket = inside.OpenRouteSocket())
+        {
+            new Venet(host, new VenetOptions { Neighbours = NeighbourDevices.Parse("list:insvt12") })
+                .Connect(ctid, inside.Namespace, socket, [IpPrefix.Parse("198.18.12.1"), IpPrefix.Parse("fd49:18:12::1")], _undo);
+        }
+        Assert.Equal(2, Host.NeighbourProxies().Count(proxy => proxy.Address.ToString() is "198.18.12.1" or "fd49:18:12::1"));
+        // The stack's report throws, so a step that fails fails the test.
         _undo.Dispose();
-        Assert.False(venet.Exists(ctid));
-        Assert.Null(socket.FindLink(VenetName.Inside));
+        Assert.False(NewVenet().Exists(ctid));
+        Assert.DoesNotContain(Host.NeighbourProxies(), proxy => proxy.Address.ToString() is "198.18.12.1" or "fd49:18:12::1");
+        using var after = inside.OpenRouteSocket();
+        Assert.Null(after.FindLink(VenetName.Inside));
     }
 
     [Fact]
