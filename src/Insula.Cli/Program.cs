@@ -1,1 +1,4 @@
-return 0;
+using Insula.Cli;
+
+using var host = CliHost.OfThisProcess();
+return MultiCall.Run(Environment.GetCommandLineArgs()[0], args, host);

@@ -1,0 +1,64 @@
+using Insula.Cli.Output;
+using Insula.Engine.Configuration;
+using Insula.Engine.Host;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Cli;
+
+/// <summary>What the programs need of the process they run in; tests give another one.</summary>
+internal sealed class CliHost : IDisposable
+{
+    private GlobalConfig? _global;
+
+    /// <summary>Standard output.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard input, opened when it is wanted.</summary>
+    public required Func<TextReader> Input { get; init; }
+
+    /// <summary>True for the host's root.</summary>
+    public required bool IsRoot { get; init; }
+
+    /// <summary>True if standard error is a terminal.</summary>
+    public required bool IsTerminal { get; init; }
+
+    /// <summary>The directory of vz.conf.</summary>
+    public required string ConfigDirectory { get; init; }
+
+    /// <summary>Where the engine comes from.</summary>
+    public required IEngineSource Engines { get; init; }
+
+    /// <summary>The local time, for the log.</summary>
+    public Func<DateTimeOffset> Now { get; init; } = LocalTime.Now;
+
+    /// <summary>Gives the bytes of /proc/self/cmdline.</summary>
+    public Func<byte[]> CommandLine { get; init; } = () => File.ReadAllBytes("/proc/self/cmdline");
+
+    /// <summary>vz.conf, read when it is first wanted.</summary>
+    /// <exception cref="Engine.InsulaException">10: it cannot be read.</exception>
+    public GlobalConfig Global => _global ??= GlobalConfig.Load(ConfigDirectory);
+
+    /// <summary>The process that we are.</summary>
+    public static CliHost OfThisProcess() => new()
+    {
+        Output = new DescriptorWriter(1),
+        Error = new DescriptorWriter(2),
+        Input = () => new StreamReader(Console.OpenStandardInput()),
+        IsRoot = Kernel.Call(Syscall.GetEuid) == 0,
+        IsTerminal = Terminal.IsTerminal(2),
+        ConfigDirectory = Environment.GetEnvironmentVariable(HostLayout.ConfigDirectoryVariable) is { Length: > 0 } directory
+            ? directory
+            : HostLayout.Default.ConfigDirectory,
+        Engines = new EngineSource(),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Output.Flush();
+        Error.Flush();
+    }
+}

@@ -1,0 +1,123 @@
+using Insula.Cli.Options;
+
+namespace Insula.Cli.Help;
+
+/// <summary>Completion for bash(1), from the same declarations as the parser.</summary>
+internal static class BashCompletion
+{
+    private const string Header = """
+        # bash completion for insula, vzctl, vzlist and vzpid; made by: insula completion bash
+
+        _insula_containers() {
+            COMPREPLY=( $(compgen -W "$(vzlist -a -H -o ctid 2>/dev/null) $(vzlist -a -H -o name 2>/dev/null | grep -v '^-')" -- "$1") )
+        }
+        """;
+
+    private const string Footer = """
+        complete -F _insula_vzctl vzctl
+        complete -F _insula_vzlist vzlist
+        complete -F _insula_insula insula
+        """;
+
+    /// <summary>Writes the script.</summary>
+    public static void Write(TextWriter output)
+    {
+        output.WriteLine(Header);
+        output.WriteLine();
+        WriteProgram(output, Manuals.VzCtl(), takesContainer: true);
+        WriteProgram(output, Manuals.VzList(), takesContainer: true);
+        WriteProgram(output, Manuals.InsulaTool(), takesContainer: false);
+        output.WriteLine(Footer);
+    }
+
+    private static void WriteProgram(TextWriter output, ProgramManual manual, bool takesContainer)
+    {
+        output.WriteLine($"_insula_{manual.Name}() {{");
+        output.WriteLine("    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i");
+        WriteChoices(output, manual);
+        if (manual.Commands.Count > 0)
+            WriteFindCommand(output, manual);
+        output.WriteLine("    case \"$command\" in");
+        foreach (var command in manual.Commands)
+        {
+            var name = command.Name.Replace(' ', '_');
+            output.WriteLine($"        {name}{(command.Alias is { } alias ? $"|{alias}" : "")}) words=\"{WordsOf(command.Options)}\" ;;");
+        }
+        output.WriteLine($"        *) words=\"{WordsOf(manual.Options)}{CommandWords(manual)}\" ;;");
+        output.WriteLine("    esac");
+        if (takesContainer)
+        {
+            var condition = manual.Commands.Count > 0 ? "-n $command && $cur != -*" : "$cur != -*";
+            output.WriteLine($"    if [[ {condition} ]]; then _insula_containers \"$cur\"; return; fi");
+        }
+        output.WriteLine("    COMPREPLY=( $(compgen -W \"$words\" -- \"$cur\") )");
+        output.WriteLine("}");
+        output.WriteLine();
+    }
+
+    private static void WriteFindCommand(TextWriter output, ProgramManual manual)
+    {
+        output.WriteLine("    for (( i = 1; i < COMP_CWORD; i++ )); do");
+        output.WriteLine("        [[ ${COMP_WORDS[i]} == -* ]] && continue");
+        output.WriteLine("        command=${COMP_WORDS[i]}");
+        var seen = new HashSet<string>();
+        foreach (var command in manual.Commands)
+        {
+            var blank = command.Name.IndexOf(' ', StringComparison.Ordinal);
+            if (blank > 0 && seen.Add(command.Name[..blank]))
+                output.WriteLine($"        [[ $command == {command.Name[..blank]} ]] && (( i + 1 < COMP_CWORD )) && command+=_${{COMP_WORDS[i+1]}}");
+        }
+        output.WriteLine("        break");
+        output.WriteLine("    done");
+        foreach (var first in seen)
+            output.WriteLine($"    if [[ $command == {first} ]]; then COMPREPLY=( $(compgen -W \"{SecondWords(manual, first)}\" -- \"$cur\") ); return; fi");
+    }
+
+    private static void WriteChoices(TextWriter output, ProgramManual manual)
+    {
+        var written = new HashSet<string>();
+        foreach (var command in manual.Commands)
+        {
+            foreach (var option in command.Options)
+            {
+                if (option.Choices.Count > 0 && written.Add(option.Name))
+                    output.WriteLine($"    if [[ $prev == --{option.Name} ]]; then COMPREPLY=( $(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$cur\") ); return; fi");
+            }
+        }
+    }
+
+    private static string SecondWords(ProgramManual manual, string first)
+    {
+        var words = new List<string>();
+        foreach (var command in manual.Commands)
+        {
+            if (command.Name.StartsWith(first + " ", StringComparison.Ordinal))
+                words.Add(command.Name[(first.Length + 1)..]);
+        }
+        return string.Join(' ', words);
+    }
+
+    private static string CommandWords(ProgramManual manual)
+    {
+        var words = new List<string>();
+        foreach (var command in manual.Commands)
+        {
+            var blank = command.Name.IndexOf(' ', StringComparison.Ordinal);
+            var word = blank < 0 ? command.Name : command.Name[..blank];
+            if (!words.Contains(word))
+                words.Add(word);
+        }
+        return words.Count == 0 ? "" : " " + string.Join(' ', words);
+    }
+
+    private static string WordsOf(IReadOnlyList<Option> options)
+    {
+        var words = new List<string>();
+        foreach (var option in options)
+        {
+            if (!option.Hidden && option.Name.Length > 0)
+                words.Add($"--{option.Name}");
+        }
+        return string.Join(' ', words);
+    }
+}

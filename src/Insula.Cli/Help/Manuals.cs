@@ -1,0 +1,113 @@
+using Insula.Cli.InsulaTool;
+using Insula.Cli.Options;
+using Insula.Cli.VzCtl;
+using Insula.Cli.VzList;
+using Insula.Cli.VzPid;
+
+namespace Insula.Cli.Help;
+
+/// <summary>What is said of each program, gathered from the declarations of its commands and options.</summary>
+internal static class Manuals
+{
+    private static readonly (string, string) ConfigVariable = ("INSULA_CONFIG_DIR", "The directory that holds vz.conf, if not /etc/vz.");
+
+    /// <summary>vzctl(8).</summary>
+    public static ProgramManual VzCtl()
+    {
+        var commands = new List<CommandManual>();
+        foreach (var command in VzCtlCommands.All())
+            commands.Add(Of(command));
+        return new ProgramManual("vzctl", "manage containers", ["vzctl [flags] COMMAND CTID|NAME [options]", "vzctl --help | --version"])
+        {
+            Description =
+            [
+                "A container is a complete Linux system of its own on the kernel of the host. vzctl makes, starts, changes, stops and removes containers. A container is named by its number (CTID) or by its name.",
+                "Options may stand before or after the container in any order, long names may be cut short as long as they are unique, and --name=value means --name value.",
+            ],
+            Options =
+            [
+                new Option("quiet", "Do not show the steps"),
+                new Option("verbose", "Show the errors below an error; twice: where an unexpected one came from"),
+                new Option("skiplock", "Do not take the container's lock"),
+                new Option("version", "Show the version"),
+                new Option("help", "Show this help"),
+            ],
+            Commands = commands,
+            Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+            SeeAlso = ["vzlist(8)", "vzpid(8)", "insula(8)"],
+        };
+    }
+
+    /// <summary>vzlist(8).</summary>
+    public static ProgramManual VzList()
+    {
+        var fields = new List<(string, string)>();
+        foreach (var field in FieldTable.Shown())
+            fields.Add((field.Name, $"Header {field.Header}."));
+        return new ProgramManual("vzlist", "list containers", ["vzlist [options] [CTID|NAME...]", "vzlist -L"])
+        {
+            Description =
+            [
+                "Lists the containers that run, or with numbers or names those. Columns are separated by blanks; what is not known or does not apply is -.",
+                "Patterns are those of fnmatch(3): * any characters, ? one, [...] one of.",
+                "Exit code 0, also when there is nothing to list; 1 when containers were named and none was found.",
+            ],
+            Options = VzListOptions.All,
+            Sections = [new ManualSection("FIELDS", fields), new ManualSection("ENVIRONMENT", [ConfigVariable])],
+            SeeAlso = ["vzctl(8)"],
+        };
+    }
+
+    /// <summary>vzpid(8).</summary>
+    public static ProgramManual VzPid() => new("vzpid", "tell which container a process is in", ["vzpid [-p] PID...", "vzpid [-p] -"])
+    {
+        Description = ["Prints a line per process: its number, its container (0 for the host) and its name. With - the numbers are read from standard input."],
+        Options = VzPidProgram.Options,
+        SeeAlso = ["vzctl(8)", "vzlist(8)"],
+    };
+
+    /// <summary>insula(8).</summary>
+    public static ProgramManual InsulaTool()
+    {
+        var commands = new List<CommandManual>();
+        foreach (var command in InsulaCommands.All())
+            commands.Add(Of(command));
+        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula vzctl|vzlist|vzpid ...", "insula --help | --version"])
+        {
+            Description = ["Does what concerns the host as a whole and the templates that containers are made from. Containers are managed with vzctl(8)."],
+            Options = [new Option("verbose", "Show the errors below an error"), new Option("version", "Show the version"), new Option("help", "Show this help")],
+            Commands = commands,
+            Sections = [ExitCodes.Section, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+            SeeAlso = ["vzctl(8)", "vzlist(8)"],
+        };
+    }
+
+    /// <summary>The manual of a program, or null.</summary>
+    public static ProgramManual? Find(string program) => program switch
+    {
+        "vzctl" => VzCtl(),
+        "vzlist" => VzList(),
+        "vzpid" => VzPid(),
+        "insula" => InsulaTool(),
+        _ => null,
+    };
+
+    /// <summary>What is said of a command of vzctl.</summary>
+    public static CommandManual Of(VzCtlCommand command)
+    {
+        var operands = command.Operands.Length > 0 ? $"CTID {command.Operands}" : "CTID";
+        return new CommandManual(command.Name, operands, command.Summary, command.Notes, command.Options) { Alias = command.Alias };
+    }
+
+    /// <summary>What is said of a command of insula.</summary>
+    public static CommandManual Of(InsulaCommand command)
+        => new(command.Name, command.Operands, command.Summary, command.Notes, command.Options);
+
+    private static ManualSection Files => new("FILES",
+    [
+        ("/etc/vz/vz.conf", "Settings of the host and defaults for all containers."),
+        ("/etc/vz/conf/CTID.conf", "The configuration of a container; CTID.start, CTID.stop, CTID.mount and the like are its action scripts."),
+        ("/etc/vz/conf/ve-NAME.conf-sample", "Samples for new containers."),
+        ("/var/log/vzctl.log", "What was done, if LOGGING=yes."),
+    ]);
+}

@@ -1,0 +1,21 @@
+using Insula.Engine;
+using Insula.Engine.Configuration;
+using Insula.Engine.Containers;
+using Insula.Engine.Containers.Listing;
+
+namespace Insula.Cli;
+
+/// <summary>Puts the engine together for a command. A command that needs no engine never asks.</summary>
+internal interface IEngineSource
+{
+    /// <summary>The engine for a command that looks at or changes one container.</summary>
+    IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options);
+
+    /// <summary>The list of containers.</summary>
+    ContainerListing OpenListing(GlobalConfig global);
+}
+
+/// <summary>What the command line says to the engine beside the command itself.</summary>
+/// <param name="SkipLock">--skiplock: do not take the container's lock.</param>
+/// <param name="Cancellation">Whether the user has asked to end.</param>
+internal sealed record EngineOptions(bool SkipLock, Cancellation Cancellation);

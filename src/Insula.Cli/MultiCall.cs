@@ -1,0 +1,37 @@
+using Insula.Cli.InsulaTool;
+using Insula.Cli.Options;
+using Insula.Cli.VzCtl;
+using Insula.Cli.VzList;
+using Insula.Cli.VzPid;
+
+namespace Insula.Cli;
+
+/// <summary>One binary, several programs: which one is decided by the name it is run as, or by the first word after <c>insula</c>.</summary>
+internal static class MultiCall
+{
+    /// <summary>Runs the program that <paramref name="invokedAs"/> names.</summary>
+    /// <param name="invokedAs">argv[0]: "/usr/sbin/vzctl".</param>
+    /// <param name="arguments">The arguments after it.</param>
+    /// <param name="host">The process around it.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string invokedAs, IReadOnlyList<string> arguments, CliHost host)
+    {
+        var name = Path.GetFileName(invokedAs);
+        // "insula vzctl ...", and a binary of any other name, is insula.
+        if (!IsProgram(name) && arguments.Count > 0 && IsProgram(arguments[0]))
+        {
+            name = arguments[0];
+            arguments = Words.After(arguments, 1);
+        }
+        var invalid = ArgumentBytes.FindInvalid(arguments, host.CommandLine);
+        return name switch
+        {
+            "vzctl" => VzCtlProgram.Run(arguments, invalid, host),
+            "vzlist" => VzListProgram.Run(arguments, invalid, host),
+            "vzpid" => VzPidProgram.Run(arguments, invalid, host),
+            _ => InsulaProgram.Run(arguments, invalid, host),
+        };
+    }
+
+    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid";
+}
