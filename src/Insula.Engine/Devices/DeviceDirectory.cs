@@ -19,9 +19,9 @@ internal sealed class DeviceDirectory(ContainerContext container)
     /// <summary>The host's path of a container's device nodes.</summary>
     public static string PathOf(ContainerContext container) => Path.Combine(container.Engine.Runtime.DirectoryOf(container.Ctid), "devices");
 
-    /// <summary>The nodes of the configured devices, name and path on the host, for the container's own /dev.</summary>
-    public static IReadOnlyList<(string Name, string Source)> SourcesOf(ContainerContext container)
-        => [.. HostDevice.ConfiguredNodes(container.Config).Select(device => (device.Name, Path.Combine(PathOf(container), device.Name)))];
+    /// <summary>The nodes of the configured devices for the container's own /dev: name, and a detached mount that the caller disposes.</summary>
+    public static IReadOnlyList<(string Name, FileDescriptor Node)> OpenNodes(ContainerContext container)
+        => [.. HostDevice.ConfiguredNodes(container.Config).Select(device => (device.Name, DetachedMount.Clone(Path.Combine(PathOf(container), device.Name))))];
 
     /// <summary>Makes nodes; the file system is mounted if it is not yet.</summary>
     public void Create(IReadOnlyList<HostDevice> devices)

@@ -50,6 +50,8 @@ public sealed class InitPlan : IDisposable
 
     private static void AddSteps(LaunchPlan plan, InitSettings settings)
     {
+        // While it is still the host's root by its ids, which lead through directories that are closed to everybody else.
+        var root = AddRootTree(plan, settings);
         plan.AddBecome(0, 0);
         plan.Add("start", "a session", Syscall.SetSid);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
@@ -57,7 +59,8 @@ public sealed class InitPlan : IDisposable
         if (settings.TimeNamespace)
             plan.Add("create", "a time namespace", Syscall.Unshare, (long)CloneFlags.NewTime);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);
-        AddRoot(plan, settings);
+        SystemMounts.Add(plan, root, settings);
+        AddChangeRoot(plan, root, settings);
         plan.Add("set host name", settings.HostName, Syscall.SetHostName, settings.HostName, System.Text.Encoding.UTF8.GetByteCount(settings.HostName));
         AddStreams(plan, settings);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
@@ -66,14 +69,19 @@ public sealed class InitPlan : IDisposable
         plan.AddCloseOnExecFrom(3);
     }
 
-    private static void AddRoot(LaunchPlan plan, InitSettings settings)
+    private static PlanArgument AddRootTree(LaunchPlan plan, InitSettings settings)
     {
         // Nothing that is mounted here is seen by the host, nor the other way round.
         plan.Add("make private", "all mounts", Syscall.Mount, 0, "/", 0, MountRecursivePrivate, 0);
         var outer = plan.AddOpenDirectory(settings.Root);
-        plan.AddAttach(settings.RootTree is { } prepared ? prepared : AddCloneRoot(plan, settings.Root), outer, settings.Root);
-        var root = plan.AddOpenDirectory(settings.Root);
-        SystemMounts.Add(plan, root, settings);
+        var tree = settings.RootTree is { } prepared ? prepared : AddCloneRoot(plan, settings.Root);
+        plan.AddAttach(tree, outer, settings.Root);
+        // The descriptor stays that of the tree's root: everything below it is reached from there.
+        return tree;
+    }
+
+    private static void AddChangeRoot(LaunchPlan plan, PlanArgument root, InitSettings settings)
+    {
         plan.Add("go to", settings.Root, Syscall.FChDir, root);
         // pivot_root(2), "pivot_root(".", ".")": the old root ends up under the new one and is taken away by the next step.
         plan.Add("change root to", settings.Root, Syscall.PivotRoot, ".", ".");

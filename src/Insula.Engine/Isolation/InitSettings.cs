@@ -31,8 +31,8 @@ public sealed record InitSettings
     /// <summary>True if a cgroup v2 hierarchy exists on the host: the container then sees its part of it at /sys/fs/cgroup.</summary>
     public required bool HasCgroup2 { get; init; }
 
-    /// <summary>Device nodes to show in /dev beside the standard ones: the name there ("net/tun") and the host's path.</summary>
-    public IReadOnlyList<(string Name, string Source)> DeviceNodes { get; init; } = [];
+    /// <summary>Device nodes to show in /dev beside the standard ones: the name there ("net/tun") and a detached mount of the node.</summary>
+    public IReadOnlyList<(string Name, FileDescriptor Node)> DeviceNodes { get; init; } = [];
 
     /// <summary>Pseudo-terminals the container may have open at once (devpts max=); 0 for the kernel's default.</summary>
     public int MaxTerminals { get; init; }

@@ -25,7 +25,7 @@ internal static class SystemMounts
     /// <summary>The devices every container has.</summary>
     internal static readonly string[] StandardDevices = ["null", "zero", "full", "random", "urandom", "tty"];
 
-    internal static void Add(LaunchPlan plan, PlanResult root, InitSettings settings)
+    internal static void Add(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         AddProc(plan, root);
         AddSys(plan, root, settings.HasCgroup2);
@@ -33,14 +33,14 @@ internal static class SystemMounts
         AddRun(plan, root);
     }
 
-    private static PlanResult MountPoint(LaunchPlan plan, PlanResult root, string path)
+    private static PlanResult MountPoint(LaunchPlan plan, PlanArgument root, string path)
     {
         // A template may lack an empty directory; one that is there, or a symbolic link in its place, is left as it is.
         plan.Add(StepMode.Optional, "create", "/" + path, Syscall.MkDirAt, root, path, Mode0755);
         return plan.AddOpenMountPoint(root, path, directory: true);
     }
 
-    private static void AddProc(LaunchPlan plan, PlanResult root)
+    private static void AddProc(LaunchPlan plan, PlanArgument root)
     {
         var proc = plan.AddMount("proc", MountPoint(plan, root, "proc"), "/proc", Harmless);
         foreach (var name in EmptyProcFiles)
@@ -87,7 +87,7 @@ internal static class SystemMounts
         plan.Add(StepMode.Optional, "close", "the copy", Syscall.Close, tree);
     }
 
-    private static void AddSys(LaunchPlan plan, PlanResult root, bool hasCgroup2)
+    private static void AddSys(LaunchPlan plan, PlanArgument root, bool hasCgroup2)
     {
         // Read-only, so that systemd starts no udev inside (ConditionPathIsReadWrite=/sys).
         var sys = plan.AddMount("sysfs", MountPoint(plan, root, "sys"), "/sys", Harmless | MountAttributes.ReadOnly);
@@ -98,14 +98,14 @@ internal static class SystemMounts
         plan.AddMount("cgroup2", mountPoint, "/sys/fs/cgroup", Harmless);
     }
 
-    private static void AddDev(LaunchPlan plan, PlanResult root, InitSettings settings)
+    private static void AddDev(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         var dev = plan.AddMount(
             "tmpfs", MountPoint(plan, root, "dev"), "/dev", MountAttributes.NoSetUid, ("mode", "755"), ("size", "512k"), ("nr_inodes", "1024"));
         foreach (var name in StandardDevices)
             plan.AddBindFile($"/dev/{name}", dev, name);
-        foreach (var (name, source) in settings.DeviceNodes)
-            AddDeviceNode(plan, dev, name, source);
+        foreach (var (name, tree) in settings.DeviceNodes)
+            AddDeviceNode(plan, dev, name, tree);
         plan.AddMount(
             "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, TerminalOptions(settings.MaxTerminals));
         plan.AddMount(
@@ -127,11 +127,11 @@ internal static class SystemMounts
         return [.. options];
     }
 
-    private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name, string source)
+    private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name, FileDescriptor tree)
     {
         for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
             plan.Add(StepMode.Optional, "create", $"/dev/{name[..slash]}", Syscall.MkDirAt, dev, name[..slash], Mode0755);
-        plan.AddBindFile(source, dev, name);
+        plan.AddAttachFile(tree, dev, name);
     }
 
     private static void AddConsole(LaunchPlan plan, PlanResult dev, FileDescriptor? console)
@@ -142,7 +142,7 @@ internal static class SystemMounts
             plan.AddBindFile($"/proc/self/fd/{console.Number}", dev, "console");
     }
 
-    private static void AddRun(LaunchPlan plan, PlanResult root)
+    private static void AddRun(LaunchPlan plan, PlanArgument root)
     {
         var run = plan.AddMount(
             "tmpfs", MountPoint(plan, root, "run"), "/run", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "755"), ("size", "20%"));

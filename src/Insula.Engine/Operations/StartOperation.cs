@@ -89,7 +89,8 @@ internal sealed class StartOperation(ContainerContext container)
     private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action<LaunchedProcess> then)
     {
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
-        using var plan = InitPlan.Build(adapt(Settings(tree)));
+        var devices = Devices.DeviceDirectory.OpenNodes(container);
+        using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
         using var child = StartChild(plan);
         var running = false;
         try
@@ -116,6 +117,8 @@ internal sealed class StartOperation(ContainerContext container)
         {
             if (!running)
                 child.KillAndReap();
+            foreach (var (_, node) in devices)
+                node.Dispose();
         }
     }
 
@@ -158,7 +161,6 @@ internal sealed class StartOperation(ContainerContext container)
             LastCapability = last,
             SystemCallFilter = ContainerIsolation.Filter(),
             HasCgroup2 = container.Group.World.Unified != null,
-            DeviceNodes = Devices.DeviceDirectory.SourcesOf(container),
             MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
         };
     }

@@ -16,7 +16,7 @@ public static class MountSteps
         => plan.Add("open directory", path, Syscall.OpenAt, Files.CurrentDirectory, path, Files.NativeFlags(OpenFlags.Path | OpenFlags.Directory));
 
     /// <summary>Opens a mount point below <paramref name="root"/> without following any symbolic link.</summary>
-    public static PlanResult AddOpenMountPoint(this LaunchPlan plan, PlanResult root, string path, bool directory, StepMode mode = StepMode.Required)
+    public static PlanResult AddOpenMountPoint(this LaunchPlan plan, PlanArgument root, string path, bool directory, StepMode mode = StepMode.Required)
     {
         var flags = OpenFlags.Path | OpenFlags.NoFollow | (directory ? OpenFlags.Directory : OpenFlags.ReadOnly);
         return plan.Add(
@@ -63,11 +63,17 @@ public static class MountSteps
     /// <param name="name">The entry's name; created as an empty file.</param>
     public static void AddBindFile(this LaunchPlan plan, string source, PlanResult directory, string name)
     {
-        const int S_IFREG = 0x8000, mode0666 = 0x1B6;
-        plan.Add("create", $"/dev/{name}", Syscall.MkNodAt, directory, name, S_IFREG | mode0666, 0);
         var tree = plan.Add(
             "take a copy of the mount at", source, Syscall.OpenTree, Files.CurrentDirectory, source,
             MountConstants.OpenTreeClone | MountConstants.OpenTreeCloseOnExec);
+        plan.AddAttachFile(tree, directory, name);
+    }
+
+    /// <summary>A detached mount of a file, attached to an entry of a directory that the plan made itself.</summary>
+    public static void AddAttachFile(this LaunchPlan plan, PlanArgument tree, PlanResult directory, string name)
+    {
+        const int S_IFREG = 0x8000, mode0666 = 0x1B6;
+        plan.Add("create", $"/dev/{name}", Syscall.MkNodAt, directory, name, S_IFREG | mode0666, 0);
         plan.Add("attach the mount for", $"/dev/{name}", Syscall.MoveMount, tree, "", directory, name, MountConstants.MoveFromDescriptor);
     }
 
