@@ -13,7 +13,7 @@ public static class BeancounterParameters
     public static readonly ParameterDeclaration<BarrierLimit> NumProc = OfItems("numproc", "NPROC", "Processes and threads", 'p', enforced: true);
 
     public static readonly ParameterDeclaration<BarrierLimit> PhysPages = Declare("physpages", "PHYSP", "Memory in use", Pages, "pages", null, enforced: true,
-        new SetOption("ram", "N", "Limit memory; in bytes without suffix, sets physpages to 0:N") { CommandLineKind = MemorySize, OnCreate = false });
+        new SetOption("ram", "N", "Limit memory; in bytes without suffix, sets physpages to 0:N") { CommandLineKind = MemorySize });
 
     public static readonly ParameterDeclaration<BarrierLimit> VmGuarPages = OfPages("vmguarpages", "VMGUARP", "Memory whose allocation is guaranteed");
     public static readonly ParameterDeclaration<BarrierLimit> OomGuarPages = OfPages("oomguarpages", "OOMGUARP", "Memory below which no process is killed when memory is short");

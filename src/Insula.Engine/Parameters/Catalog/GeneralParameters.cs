@@ -123,7 +123,7 @@ public static class GeneralParameters
     {
         NeverSaved = true,
         GlobalDefault = false,
-        Options = [new("userpasswd", "USER:PASSWORD", "Set a user's password, creating the user if missing") { Effect = OptionEffect.Replace }],
+        Options = [new("userpasswd", "USER:PASSWORD", "Set a user's password, creating the user if missing")],
     };
 
     internal static ParameterDeclaration[] All =>
