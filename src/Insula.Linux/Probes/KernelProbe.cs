@@ -1,0 +1,38 @@
+namespace Insula.Linux.Probes;
+
+/// <summary>A question to the running kernel that changes nothing: a call that cannot succeed, or whose result is thrown away.</summary>
+public enum KernelProbe
+{
+    /// <summary>openat2(2), Linux 5.6.</summary>
+    OpenAt2,
+
+    /// <summary>clone3(2), Linux 5.3.</summary>
+    Clone3,
+
+    /// <summary>pidfd_getfd(2), Linux 5.6.</summary>
+    PidfdGetfd,
+
+    /// <summary>close_range(2), Linux 5.9.</summary>
+    CloseRange,
+
+    /// <summary>fsopen(2) and its family, Linux 5.2.</summary>
+    MountApi,
+
+    /// <summary>mount_setattr(2), with it idmapped mounts, Linux 5.12.</summary>
+    MountSetattr,
+
+    /// <summary>seccomp filters that can ask a supervisor (SECCOMP_RET_USER_NOTIF), Linux 5.0.</summary>
+    SeccompNotify,
+
+    /// <summary>seccomp filters (SECCOMP_RET_ERRNO).</summary>
+    SeccompFilter,
+
+    /// <summary>userfaultfd(2).</summary>
+    UserFaultFd,
+
+    /// <summary>quotactl(2).</summary>
+    Quota,
+
+    /// <summary>bpf(2) with a program that decides on device access for a cgroup; it is loaded and dropped.</summary>
+    BpfCgroupDevice,
+}
