@@ -27,7 +27,7 @@ public sealed class TarWriter
     public void Begin(TarEntry entry)
     {
         FinishData();
-        var map = entry.Segments is { } segments ? SparseMap(segments) : [];
+        var map = entry.Segments is { } segments ? SparseMap(segments, entry.Size) : [];
         var stored = map.Length + entry.StoredSize;
         var pax = Extended(entry, stored);
         if (pax.Length > 0)
@@ -121,10 +121,14 @@ public sealed class TarWriter
     }
 
     // Version 1.0: count, then offset and length of each stretch, one decimal number a line, padded to a block.
-    private static byte[] SparseMap(IReadOnlyList<DataSegment> segments)
+    // A file that ends with a hole needs an empty stretch at its end, or GNU tar takes the last data for its end.
+    private static byte[] SparseMap(IReadOnlyList<DataSegment> segments, long size)
     {
-        var text = new StringBuilder().Append(segments.Count).Append('\n');
-        foreach (var segment in segments)
+        IEnumerable<DataSegment> all = segments.Count == 0 || segments[^1].Offset + segments[^1].Length < size
+            ? segments.Append(new DataSegment(size, 0))
+            : segments;
+        var text = new StringBuilder().Append(all.Count()).Append('\n');
+        foreach (var segment in all)
             text.Append(segment.Offset).Append('\n').Append(segment.Length).Append('\n');
         var map = new byte[(text.Length + BlockSize - 1) / BlockSize * BlockSize];
         Encoding.ASCII.GetBytes(text.ToString(), map);
