@@ -17,5 +17,5 @@ internal interface IEngineSource
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>
 /// <param name="SkipLock">--skiplock: do not take the container's lock.</param>
-/// <param name="Cancellation">Whether the user has asked to end.</param>
-internal sealed record EngineOptions(bool SkipLock, Cancellation Cancellation);
+/// <param name="Cancellation">Cancelled when the user asks to end; what has been done is then taken back.</param>
+internal sealed record EngineOptions(bool SkipLock, CancellationToken Cancellation);

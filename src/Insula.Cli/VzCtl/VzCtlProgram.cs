@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Insula.Cli.Help;
 using Insula.Cli.Options;
 using Insula.Cli.Output;
@@ -91,9 +90,8 @@ internal sealed class VzCtlProgram
         var global = _host.Global;
         if (global.Logging)
             reporter.Log = new LogFile(global.Layout.LogFile, "vzctl", _host.Now);
-        var cancellation = new Cancellation();
-        using var signals = command.IsCancellable ? new CancelSignals(cancellation, reporter) : null;
-        var engine = _host.Engines.OpenEngine(global, reporter, new EngineOptions(_flags.SkipLock, cancellation));
+        using var signals = command.IsCancellable ? new CancelSignals(reporter) : null;
+        var engine = _host.Engines.OpenEngine(global, reporter, new EngineOptions(_flags.SkipLock, signals?.Token ?? default));
         var ctid = engine.Resolve(container);
         reporter.Container = ctid;
         CheckCall(command, ctid, arguments);
@@ -138,34 +136,5 @@ internal sealed class VzCtlProgram
     {
         UsageText.WriteCommand(_host.Output, command);
         return 0;
-    }
-
-    /// <summary>SIGINT, SIGTERM and SIGHUP end the operation between two of its steps instead of the process where it stands.</summary>
-    private sealed class CancelSignals : IDisposable
-    {
-        private readonly PosixSignalRegistration[] _registrations;
-
-        public CancelSignals(Cancellation cancellation, ConsoleReporter reporter)
-        {
-            void Handle(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                if (!cancellation.IsRequested)
-                    reporter.Error("Cancelling...");
-                cancellation.Request();
-            }
-            _registrations =
-            [
-                PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
-                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
-                PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
-            ];
-        }
-
-        public void Dispose()
-        {
-            foreach (var registration in _registrations)
-                registration.Dispose();
-        }
     }
 }

@@ -157,7 +157,7 @@ public sealed class ContainerEngine : IContainerEngine
         new StartOperation(container).Run(start);
     }
 
-    private ContainerLock Lock(Ctid ctid, string activity) => ContainerLock.Take(_context.Layout, ctid, activity);
+    private ContainerLock? Lock(Ctid ctid, string activity) => _context.SkipLock ? null : ContainerLock.Take(_context.Layout, ctid, activity);
 
     private ContainerContext Load(Ctid ctid) => new(_context, _context.Store.Load(ctid));
 

@@ -32,6 +32,12 @@ public sealed class EngineContext
     /// <summary>Where to say what is done.</summary>
     public IReporter Reporter { get; }
 
+    /// <summary>True for an operation that does not take the container's lock: --skiplock.</summary>
+    public bool SkipLock { get; init; }
+
+    /// <summary>Cancelled when the user asks to end; long operations look at it between their steps.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>The configured containers.</summary>
     public ContainerStore Store { get; }
 

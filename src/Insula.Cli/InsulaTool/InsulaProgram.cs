@@ -1,0 +1,91 @@
+using Insula.Cli.Help;
+using Insula.Cli.Options;
+using Insula.Cli.Output;
+using Insula.Engine;
+
+namespace Insula.Cli.InsulaTool;
+
+/// <summary><c>insula COMMAND [options]</c>.</summary>
+internal static class InsulaProgram
+{
+    /// <summary>Runs insula.</summary>
+    /// <param name="words">The arguments.</param>
+    /// <param name="invalid">The index of the first argument that is not UTF-8, or -1.</param>
+    /// <param name="host">The process around it.</param>
+    public static int Run(IReadOnlyList<string> words, int invalid, CliHost host)
+    {
+        using var reporter = new ConsoleReporter(host.Output, host.Error, quiet: false, host.IsTerminal);
+        var verbose = 0;
+        while (words is ["--verbose", ..])
+        {
+            verbose++;
+            invalid--;
+            words = Words.After(words, 1);
+        }
+        return ErrorGuard.Run(reporter, () => verbose, () => Dispatch(words, invalid, host, reporter));
+    }
+
+    private static int Dispatch(IReadOnlyList<string> words, int invalid, CliHost host, ConsoleReporter reporter)
+    {
+        if (invalid >= 0)
+            throw new InsulaException(ExitCode.BadSyntax, $"Argument {invalid + 1}, \"{words[invalid]}\", is not UTF-8 text");
+        switch (words)
+        {
+            case []:
+                UsageText.WriteProgram(host.Error, Manuals.InsulaTool());
+                return (int)ExitCode.BadSyntax;
+            case ["--version", ..]:
+                host.Output.WriteLine(ProductVersion.LineOf("insula"));
+                return 0;
+            case ["--help", ..] or ["help"]:
+                UsageText.WriteProgram(host.Output, Manuals.InsulaTool());
+                return 0;
+            case ["help", ..]:
+                return ShowHelp(FindCommand(Words.After(words, 1), out _), host);
+            default:
+                return RunCommand(words, host, reporter);
+        }
+    }
+
+    private static InsulaCommand FindCommand(IReadOnlyList<string> words, out int count)
+    {
+        (var command, count) = InsulaCommands.Find(words);
+        if (command is not null)
+            return command;
+        var name = words.Count > 1 && InsulaCommands.IsGroup(words[0]) ? $"{words[0]} {words[1]}" : words[0];
+        var isPart = words.Count == 1 && InsulaCommands.IsGroup(words[0]);
+        throw new InsulaException(ExitCode.BadSyntax, isPart ? $"Which command of {name}?" : $"Bad command: {name}", "See insula --help");
+    }
+
+    private static int ShowHelp(InsulaCommand command, CliHost host)
+    {
+        UsageText.WriteCommand(host.Output, "insula", Manuals.Of(command));
+        return 0;
+    }
+
+    private static int RunCommand(IReadOnlyList<string> words, CliHost host, ConsoleReporter reporter)
+    {
+        var command = FindCommand(words, out var count);
+        var help = new Option("help", "Show this help");
+        var hint = $"insula {command.Name} --help";
+        var arguments = OptionParser.Parse(Words.After(words, count), [.. command.Options, help], hint);
+        if (arguments.Has(help))
+            return ShowHelp(command, host);
+        if (arguments.Error is { } error)
+            throw error;
+        if (arguments.Operands.Count < command.OperandCount)
+            throw new InsulaException(ExitCode.BadSyntax, $"insula {command.Name} needs {command.Operands}", $"See {hint}");
+        if (arguments.Operands.Count > command.OperandCount)
+            throw new InsulaException(ExitCode.BadSyntax, $"Unexpected argument \"{arguments.Operands[command.OperandCount]}\"", $"See {hint}");
+        if (command.NeedsRoot)
+            RootCheck.Demand(host, $"insula {command.Name}");
+        using var signals = command.IsCancellable ? new CancelSignals(reporter) : null;
+        return command.Run(new InsulaCall
+        {
+            Host = host,
+            Arguments = arguments,
+            Reporter = reporter,
+            Cancellation = signals?.Token ?? default,
+        });
+    }
+}

@@ -1,0 +1,61 @@
+namespace Insula.Cli.Tests.InsulaTool;
+
+public sealed class InsulaProgramTests : IDisposable
+{
+    private readonly CliFixture _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public void Help_and_version_are_for_everybody()
+    {
+        _cli.IsRoot = false;
+        Assert.Equal(0, _cli.Run("insula", "--help"));
+        Assert.Contains("template create", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Run("insula", "--version"));
+        Assert.StartsWith("insula version ", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Run("insula", "help", "template", "create"));
+        Assert.StartsWith("Usage: insula template create ", _cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20, "Bad command: frob", "frob")]
+    [InlineData(20, "Bad command: template frob", "template", "frob")]
+    [InlineData(20, "Which command of template?", "template")]
+    [InlineData(20, "insula template info needs NAME", "template", "info")]
+    [InlineData(20, "Unexpected argument \"b\"", "template", "info", "a", "b")]
+    [InlineData(20, "Unknown option --frob", "template", "list", "--frob")]
+    [InlineData(91, "Template nothing is not in", "template", "info", "nothing")]
+    [InlineData(21, "Bad value \"openrc\" for --init", "template", "create", "debian-13", "--init", "openrc")]
+    [InlineData(21, "There is no manual page of \"ls\"", "man", "ls")]
+    [InlineData(21, "There is no completion for \"fish\"", "completion", "fish")]
+    public void What_is_wrong_is_told(int code, string message, params string[] arguments)
+    {
+        Assert.Equal(code, _cli.Run("insula", arguments));
+        Assert.StartsWith(message, _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_to_do_shows_the_usage_on_standard_error()
+    {
+        Assert.Equal(20, _cli.Run("insula"));
+        Assert.StartsWith("insula version ", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Templates_need_root()
+    {
+        _cli.IsRoot = false;
+        Assert.Equal(12, _cli.Run("insula", "template", "remove", "a"));
+        Assert.StartsWith("insula template remove must be run as root\n", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_without_templates_says_how_to_make_one_and_an_empty_list_in_json()
+    {
+        Assert.Equal(0, _cli.Run("insula", "template", "list"));
+        Assert.Contains("insula template create", _cli.Output, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Run("insula", "template", "list", "--json"));
+        Assert.Equal("[]\n", _cli.Output);
+    }
+}
