@@ -91,9 +91,10 @@ public sealed class JsonTests : IDisposable
     [Fact]
     public void Hostile_descriptions_come_back_unchanged_from_a_reader()
     {
+        const string Odd = "\"\\/<\u2028\u202e\u0085é漢$`\t{}";
         var text = Gen.OneOf(
             Gen.String[Gen.Char['\u0001', '\u007f'], 0, 40],
-            Gen.String[Gen.OneOfConst('"', '\\', '/', '<', '\u2028', '\u202e', '\u0085', 'é', '漢', '$', '`', '\t', '{', '}'), 0, 40]);
+            Gen.String[Gen.Int[0, Odd.Length - 1].Select(index => Odd[index]), 0, 40]);
         text.Where(value => value.AsSpan().IndexOfAny('\n', '\r') < 0 && value.Trim() == value).Sample(
             description =>
             {
