@@ -10,7 +10,7 @@ done
 
 usage() {
     cat <<'HELP'
-Usage: ./build.sh COMMAND [OPTIONS]
+Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
 
   build                          everything, Release; the native binary is out/insula
   run       [--prefix DIR]       from nothing to a running container 101: packages, build, install, template,
@@ -29,9 +29,9 @@ The default prefix is /usr/local. Missing Debian packages are installed when roo
 HELP
 }
 
-# A bare ./build.sh prints the help, and says so by its exit code, as there is nothing asked that it could have done.
+# A bare ./build.sh builds.
 main() {
-    local command=${1:-help}
+    local command=${1:-build}
     [ $# -eq 0 ] || shift
     trap 'exit 130' INT
     trap 'exit 143' TERM
