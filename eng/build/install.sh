@@ -75,7 +75,7 @@ is_our_link() { [ -L "$1" ] && [ "$(readlink -- "$1")" = "$prefix/bin/insula" ];
 
 install_documents() {
     local page section
-    for page in "$here"/packaging/man/*.[1-8]; do
+    for page in "$here"/docs/man/*.[1-8]; do
         [ -e "$page" ] || continue
         section=${page##*.}
         place_document "$page" "$prefix/share/man/man$section"

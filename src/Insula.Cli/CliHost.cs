@@ -6,7 +6,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Cli;
 
 /// <summary>What the programs need of the process they run in; tests give another one.</summary>
-internal sealed class CliHost : IDisposable
+internal sealed class CliHost
 {
     private GlobalConfig? _global;
 
@@ -55,10 +55,21 @@ internal sealed class CliHost : IDisposable
         Engines = new EngineSource(),
     };
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Writes out what is still to be written.</summary>
+    /// <param name="code">The exit code so far.</param>
+    /// <returns>The exit code: an output that could not be written is an error too.</returns>
+    public int Finish(int code)
     {
-        Output.Flush();
+        try
+        {
+            Output.Flush();
+        }
+        catch (LinuxException error)
+        {
+            Error.WriteLine(error.Message);
+            code = code == 0 ? (int)Engine.ExitCode.SystemError : code;
+        }
         Error.Flush();
+        return code;
     }
 }

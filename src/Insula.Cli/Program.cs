@@ -1,4 +1,4 @@
 using Insula.Cli;
 
-using var host = CliHost.OfThisProcess();
-return MultiCall.Run(Environment.GetCommandLineArgs()[0], args, host);
+var host = CliHost.OfThisProcess();
+return host.Finish(MultiCall.Run(Environment.GetCommandLineArgs()[0], args, host));

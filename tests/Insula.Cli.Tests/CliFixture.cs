@@ -92,7 +92,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var host = new CliHost
+        var host = new CliHost
         {
             Output = output,
             Error = error,

@@ -5,29 +5,27 @@ namespace Insula.Cli.Help;
 /// <summary>Completion for bash(1), from the same declarations as the parser.</summary>
 internal static class BashCompletion
 {
-    private const string Header = """
-        # bash completion for insula, vzctl, vzlist and vzpid; made by: insula completion bash
-
+    // A name is of letters, digits and - + _ . only, so that bash, which expands the words of compgen -W, finds nothing to expand.
+    private const string Containers = """
         _insula_containers() {
             COMPREPLY=( $(compgen -W "$(vzlist -a -H -o ctid 2>/dev/null) $(vzlist -a -H -o name 2>/dev/null | grep -v '^-')" -- "$1") )
         }
+
         """;
 
-    private const string Footer = """
-        complete -F _insula_vzctl vzctl
-        complete -F _insula_vzlist vzlist
-        complete -F _insula_insula insula
-        """;
+    /// <summary>The programs that have completion; bash loads a file each, by the program's name.</summary>
+    public static IReadOnlyList<string> Programs { get; } = ["vzctl", "vzlist", "insula"];
 
-    /// <summary>Writes the script.</summary>
-    public static void Write(TextWriter output)
+    /// <summary>Writes the script of one program.</summary>
+    public static void Write(TextWriter output, string program)
     {
-        output.WriteLine(Header);
+        output.WriteLine($"# bash completion for {program}; made by: insula completion bash {program}");
         output.WriteLine();
-        WriteProgram(output, Manuals.VzCtl(), takesContainer: true);
-        WriteProgram(output, Manuals.VzList(), takesContainer: true);
-        WriteProgram(output, Manuals.InsulaTool(), takesContainer: false);
-        output.WriteLine(Footer);
+        var takesContainer = program != "insula";
+        if (takesContainer)
+            output.WriteLine(Containers);
+        WriteProgram(output, Manuals.Find(program)!, takesContainer);
+        output.WriteLine($"complete -F _insula_{program} {program}");
     }
 
     private static void WriteProgram(TextWriter output, ProgramManual manual, bool takesContainer)

@@ -23,6 +23,9 @@ internal abstract class InsulaCommand
     /// <summary>How many operands there must be.</summary>
     public virtual int OperandCount => 0;
 
+    /// <summary>How many there may be.</summary>
+    public virtual int MaximumOperands => OperandCount;
+
     /// <summary>True unless everybody may run it.</summary>
     public virtual bool NeedsRoot => true;
 

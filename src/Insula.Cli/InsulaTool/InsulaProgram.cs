@@ -75,8 +75,8 @@ internal static class InsulaProgram
             throw error;
         if (arguments.Operands.Count < command.OperandCount)
             throw new InsulaException(ExitCode.BadSyntax, $"insula {command.Name} needs {command.Operands}", $"See {hint}");
-        if (arguments.Operands.Count > command.OperandCount)
-            throw new InsulaException(ExitCode.BadSyntax, $"Unexpected argument \"{arguments.Operands[command.OperandCount]}\"", $"See {hint}");
+        if (arguments.Operands.Count > command.MaximumOperands)
+            throw new InsulaException(ExitCode.BadSyntax, $"Unexpected argument \"{arguments.Operands[command.MaximumOperands]}\"", $"See {hint}");
         if (command.NeedsRoot)
             RootCheck.Demand(host, $"insula {command.Name}");
         using var signals = command.IsCancellable ? new CancelSignals(reporter) : null;

@@ -7,10 +7,10 @@ namespace Insula.Cli.Options;
 internal static class ParameterOptions
 {
     /// <summary>The options that <c>vzctl set</c> takes.</summary>
-    public static List<Option> OfSet() => Collect(option => option.OnSet);
+    public static List<Option> OfSet() => Collect(option => option.OnSet, withMoment: true);
 
     /// <summary>The options that <c>vzctl create</c> takes.</summary>
-    public static List<Option> OfCreate() => Collect(option => option.OnCreate);
+    public static List<Option> OfCreate() => Collect(option => option.OnCreate, withMoment: false);
 
     /// <summary>The values given to such options, in order; <paramref name="own"/> are the command's own options, which are left out.</summary>
     public static List<OptionValue> Values(ParsedArguments arguments, IReadOnlyList<Option> own)
@@ -24,7 +24,7 @@ internal static class ParameterOptions
         return values;
     }
 
-    private static List<Option> Collect(Func<SetOption, bool> wanted)
+    private static List<Option> Collect(Func<SetOption, bool> wanted, bool withMoment)
     {
         var options = new List<Option>();
         foreach (var parameter in ParameterCatalog.All)
@@ -32,13 +32,13 @@ internal static class ParameterOptions
             foreach (var option in parameter.Options)
             {
                 if (wanted(option))
-                    options.Add(From(parameter, option));
+                    options.Add(From(parameter, option, withMoment));
             }
         }
         return options;
     }
 
-    private static Option From(ParameterDeclaration parameter, SetOption option) => new(option.Name, HelpOf(parameter, option))
+    private static Option From(ParameterDeclaration parameter, SetOption option, bool withMoment) => new(option.Name, HelpOf(parameter, option, withMoment))
     {
         Letter = option.Letter,
         Argument = option.Argument,
@@ -47,12 +47,13 @@ internal static class ParameterOptions
         Group = HeadingOf(parameter.Group),
     };
 
-    private static string HelpOf(ParameterDeclaration parameter, SetOption option)
+    private static string HelpOf(ParameterDeclaration parameter, SetOption option, bool withMoment)
     {
         // --ram and --iolimit say their own unit.
         var unit = parameter.Unit is { } name && option.CommandLineKind is null && !option.Help.Contains(name, StringComparison.Ordinal) ? $" ({name})" : "";
         var moment = parameter.Change switch
         {
+            _ when !withMoment => "",
             ChangeMoment.Restart => "; takes effect at the next start",
             ChangeMoment.Stopped => "; the container must be stopped",
             _ => "",

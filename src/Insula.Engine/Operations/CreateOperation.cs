@@ -38,6 +38,7 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         if (layer == null)
             Unpack(name, temporary);
         RequireBootable(layer?.RootPath ?? temporary);
+        engine.Cancellation.ThrowIfCancellationRequested();
         SaveConfig(container, isNew, temporary, layer, undo);
         Directory.Move(temporary, container.Private);
         undo.Push($"remove {container.Private}", () => TreeRemover.Remove(container.Private));
@@ -50,7 +51,11 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         engine.Reporter.Info("Container private area was created");
     }
 
-    private void Progress(TemplateProgress progress) => engine.Reporter.Progress(progress.Text, progress.Done, progress.Total);
+    private void Progress(TemplateProgress progress)
+    {
+        engine.Cancellation.ThrowIfCancellationRequested();
+        engine.Reporter.Progress(progress.Text, progress.Done, progress.Total);
+    }
 
     private ContainerConfig PrepareConfig(out bool isNew)
     {

@@ -17,7 +17,9 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzlist.8", "man", "vzlist")]
     [InlineData("docs/man/vzpid.8", "man", "vzpid")]
     [InlineData("docs/man/insula.8", "man", "insula")]
-    [InlineData("packaging/completions/insula.bash", "completion", "bash")]
+    [InlineData("packaging/completions/bash/vzctl", "completion", "bash", "vzctl")]
+    [InlineData("packaging/completions/bash/vzlist", "completion", "bash", "vzlist")]
+    [InlineData("packaging/completions/bash/insula", "completion", "bash", "insula")]
     public void The_repository_holds_what_the_program_prints(string path, params string[] arguments)
     {
         Assert.Equal(0, _cli.Run("insula", arguments));

@@ -7,11 +7,13 @@ internal sealed class CompletionCommand : InsulaCommand
 {
     public override string Name => "completion";
 
-    public override string Operands => "bash";
+    public override string Operands => "bash [PROGRAM]";
 
-    public override string Summary => "Print the completion script of a shell";
+    public override string Summary => "Print the completion script of a shell, for all programs or one";
 
     public override int OperandCount => 1;
+
+    public override int MaximumOperands => 2;
 
     public override bool NeedsRoot => false;
 
@@ -20,7 +22,20 @@ internal sealed class CompletionCommand : InsulaCommand
         var shell = call.Arguments.Operands[0];
         if (shell != "bash")
             throw new InsulaException(ExitCode.BadValue, $"There is no completion for \"{shell}\"", "Accepted: bash");
-        BashCompletion.Write(call.Output);
+        foreach (var program in Programs(call.Arguments.Operands))
+            BashCompletion.Write(call.Output, program);
         return 0;
+    }
+
+    private static IReadOnlyList<string> Programs(List<string> operands)
+    {
+        if (operands.Count == 1)
+            return BashCompletion.Programs;
+        foreach (var program in BashCompletion.Programs)
+        {
+            if (program == operands[1])
+                return [program];
+        }
+        throw new InsulaException(ExitCode.BadValue, $"There is no completion for \"{operands[1]}\"", $"Accepted: {string.Join(", ", BashCompletion.Programs)}");
     }
 }
