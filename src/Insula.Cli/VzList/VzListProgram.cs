@@ -55,10 +55,7 @@ internal sealed class VzListProgram
         var fields = Columns();
         var order = SortOrder();
         RootCheck.Demand(_host, "vzlist");
-        var containers = Collect();
-        if (order is { } sort)
-            Sort(containers, sort.Field, sort.Reverse);
-        return Show(containers, fields);
+        return Show(order is { } sort ? Sort(Wanted(), sort.Field, sort.Reverse) : Wanted(), fields);
     }
 
     private int ShowFields()
@@ -110,16 +107,13 @@ internal sealed class VzListProgram
         return (field, reverse);
     }
 
-    private List<ListedContainer> Collect()
+    private IEnumerable<ListedContainer> Wanted()
     {
-        var listing = _host.Engines.OpenListing(_host.Global);
-        var found = new List<ListedContainer>();
-        foreach (var container in Candidates(listing))
+        foreach (var container in Candidates(_host.Engines.OpenListing(_host.Global)))
         {
             if (IsWanted(container))
-                found.Add(container);
+                yield return container;
         }
-        return found;
     }
 
     private IEnumerable<ListedContainer> Candidates(ContainerListing listing)
@@ -152,8 +146,9 @@ internal sealed class VzListProgram
     private bool Matches(Option pattern, Func<string?> text)
         => _arguments.ValueOf(pattern) is not { } wanted || (text() is { } known && FnMatch.IsMatch(wanted, known));
 
-    private static void Sort(List<ListedContainer> containers, Field field, bool reverse)
+    private static List<ListedContainer> Sort(IEnumerable<ListedContainer> wanted, Field field, bool reverse)
     {
+        List<ListedContainer> containers = [.. wanted];
         var sign = reverse ? -1 : 1;
         containers.Sort((one, other) =>
         {
@@ -162,37 +157,43 @@ internal sealed class VzListProgram
                 : string.CompareOrdinal(field.Text(one), field.Text(other));
             return order != 0 ? sign * order : sign * one.Ctid.CompareTo(other.Ctid);
         });
+        return containers;
     }
 
-    private int Show(List<ListedContainer> containers, List<Field>? fields)
+    private int Show(IEnumerable<ListedContainer> containers, List<Field>? fields)
     {
-        if (IsJson)
-            ShowJson(containers, fields);
-        if (containers.Count == 0)
-        {
-            _host.Error.WriteLine("Container(s) not found");
-            return _arguments.Operands.Count > 0 ? 1 : 0;
-        }
-        if (!IsJson)
-            ShowTable(containers, fields!);
-        return 0;
+        if (IsJson ? ShowJson(containers, fields) : ShowTable(containers, fields!))
+            return 0;
+        _host.Error.WriteLine("Container(s) not found");
+        return _arguments.Operands.Count > 0 ? 1 : 0;
     }
 
-    private void ShowTable(List<ListedContainer> containers, List<Field> fields)
+    /// <returns>False when there is no container.</returns>
+    private bool ShowTable(IEnumerable<ListedContainer> containers, List<Field> fields)
     {
-        if (!_arguments.Has(VzListOptions.NoHeader) && !_arguments.Has(VzListOptions.NumbersOnly))
-            TableWriter.WriteHeader(_host.Output, fields);
+        var header = !_arguments.Has(VzListOptions.NoHeader) && !_arguments.Has(VzListOptions.NumbersOnly);
+        var trim = !_arguments.Has(VzListOptions.NoTrim);
+        var any = false;
         foreach (var container in containers)
-            TableWriter.WriteRow(_host.Output, fields, container, trim: !_arguments.Has(VzListOptions.NoTrim));
+        {
+            if (!any && header)
+                TableWriter.WriteHeader(_host.Output, fields);
+            any = true;
+            TableWriter.WriteRow(_host.Output, fields, container, trim);
+        }
+        return any;
     }
 
-    private void ShowJson(List<ListedContainer> containers, List<Field>? fields)
+    /// <returns>False when there is no container.</returns>
+    private bool ShowJson(IEnumerable<ListedContainer> containers, List<Field>? fields)
     {
         fields ??= FieldTable.All().FindAll(field => field.Json is not null);
         var json = new JsonText(_host.Output);
+        var any = false;
         json.Begin();
         foreach (var container in containers)
         {
+            any = true;
             json.BeginContainer();
             foreach (var field in fields)
             {
@@ -202,5 +203,6 @@ internal sealed class VzListProgram
             json.EndContainer();
         }
         json.End();
+        return any;
     }
 }

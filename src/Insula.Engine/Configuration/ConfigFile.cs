@@ -45,6 +45,7 @@ public sealed class ConfigFile
     public static ConfigFile Parse(string name, byte[] bytes)
     {
         var file = new ConfigFile(name);
+        file._lines.Capacity = bytes.AsSpan().Count((byte)'\n') + 1;
         for (var start = 0; start < bytes.Length;)
         {
             var newline = bytes.AsSpan(start).IndexOf((byte)'\n');

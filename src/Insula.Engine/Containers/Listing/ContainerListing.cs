@@ -16,14 +16,11 @@ public sealed class ContainerListing(ContainerStore store, RuntimeState runtime,
     private HashSet<string>? _mountPoints;
     private double? _hostUptime;
 
-    /// <summary>Every configured container, in ascending order.</summary>
-    public IReadOnlyList<ListedContainer> All()
+    /// <summary>Every configured container, in ascending order; one that the caller has done with keeps no memory.</summary>
+    public IEnumerable<ListedContainer> All()
     {
-        var numbers = store.List();
-        var containers = new ListedContainer[numbers.Count];
-        for (var i = 0; i < containers.Length; i++)
-            containers[i] = new ListedContainer(numbers[i], this);
-        return containers;
+        foreach (var ctid in store.List())
+            yield return new ListedContainer(ctid, this);
     }
 
     /// <summary>The container that a number or a name means; null when it is not configured.</summary>
