@@ -8,7 +8,7 @@ internal static class KernelParts
 {
     internal static readonly (string Symbol, string Module) Veth = ("veth_setup", "veth");
     internal static readonly (string Symbol, string Module) Bridge = ("br_dev_setup", "bridge");
-    internal static readonly (string Symbol, string Module) Netkit = ("netkit_peer_dev", "netkit");
+    internal static readonly (string Symbol, string Module) Netkit = ("netkit_new_link", "netkit");
     internal static readonly (string Symbol, string Module) Nftables = ("nf_tables_newrule", "nf_tables");
     internal static readonly (string Symbol, string Module) Bfq = ("bfq_init_queue", "bfq");
     internal static readonly (string Symbol, string Module) QuotaTree = ("qtree_read_dquot", "quota_v2");

@@ -23,7 +23,7 @@ internal static class PreparationFeatures
             "global configuration", Group, FeatureNeed.Recommended, "Every command of vzctl ends with code 10 until the file is there.",
             view => FeatureFinding.Of(view.Exists(layout.GlobalConfigFile), layout.GlobalConfigFile));
         yield return new HostFeature(
-            "directories", Group, FeatureNeed.Recommended, "Containers cannot be made until the host is prepared.", _ => LookAtDirectories(layout));
+            "directories", Group, FeatureNeed.Recommended, "Containers cannot be made, or users of the host can see into them, until it is prepared.", _ => LookAtDirectories(layout));
         yield return Program("mmdebstrap", "Templates of Debian cannot be built; archives can still be imported.");
         yield return Program("xz", "Archives ending in .tar.xz cannot be read.");
         yield return Program("zstd", "Archives ending in .tar.zst cannot be read.");
@@ -32,17 +32,21 @@ internal static class PreparationFeatures
             "They work side by side, but share the firewall; Docker's drops forwarded packets unless told otherwise.", LookForManagers);
     }
 
+    // One that is missing keeps containers from being made; one that is too open only lets users of the host look in. The run directory
+    // is made anew after each start of the host by whoever needs it first.
     private static FeatureFinding LookAtDirectories(HostLayout layout)
     {
         var problems = new List<string>();
+        var state = FeatureState.Yes;
         foreach (var directory in HostDirectory.Of(layout))
         {
-            if (directory.Problem() is { } problem)
-                problems.Add($"{directory.Path} {problem}");
+            var missing = !Directory.Exists(directory.Path);
+            if ((missing && directory.Path == layout.RunDirectory) || directory.Problem() is not { } problem)
+                continue;
+            problems.Add($"{directory.Path} {problem}");
+            state = missing ? FeatureState.No : state == FeatureState.Yes ? FeatureState.Limited : state;
         }
-        return problems.Count == 0
-            ? new FeatureFinding(FeatureState.Yes, "")
-            : new FeatureFinding(FeatureState.No, string.Join("; ", problems));
+        return new FeatureFinding(state, string.Join("; ", problems));
     }
 
     private static HostFeature Program(string name, string cost) => new(

@@ -154,6 +154,18 @@ public sealed class HostCapabilitiesTests : IDisposable
     }
 
     [Fact]
+    public void Directories_that_are_missing_or_too_open_are_named()
+    {
+        Assert.Equal(FeatureState.No, Item("directories").State);
+        Prepare();
+        Directory.Delete(Layout.RunDirectory);
+        Assert.Equal(FeatureState.Yes, Item("directories").State);
+        File.SetUnixFileMode(Layout.LayersDirectory, (UnixFileMode)0x1ED);
+        Assert.Equal(FeatureState.Limited, Item("directories").State);
+        Assert.Equal($"{Layout.LayersDirectory} has mode 0755, at most 0700 is safe", Item("directories").Detail);
+    }
+
+    [Fact]
     public void The_report_reads_as_lines()
     {
         _host.Answers[KernelProbe.Clone3] = Errno.ENOSYS;
