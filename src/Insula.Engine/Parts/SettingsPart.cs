@@ -72,16 +72,12 @@ public sealed class SettingsPart : ContainerPart
 
     private static void SetDns(ContainerContext container, IDistributionConfigurator files)
     {
-        var servers = List(container, NetworkParameters.NameServers);
+        var names = List(container, NetworkParameters.NameServers);
         var domains = List(container, NetworkParameters.SearchDomains);
-        if (servers is [NameServersKind.Inherit, ..] || domains is [NameServersKind.Inherit, ..])
-        {
-            var host = HostResolver.Read();
-            servers = servers is [NameServersKind.Inherit, ..] ? host.Servers : servers;
-            domains = domains is [NameServersKind.Inherit, ..] ? host.SearchDomains : domains;
-        }
-        if (servers.Count > 0 || domains.Count > 0)
-            files.SetDns([.. servers.Select(IpAddress.Parse)], domains);
+        var servers = names is [NameServersKind.Inherit, ..] ? HostResolver.Read().Servers : [.. names.Select(IpAddress.Parse)];
+        if (domains is [NameServersKind.Inherit, ..])
+            domains = HostResolver.Read().SearchDomains;
+        files.SetDns(servers, domains);
     }
 
     private static IReadOnlyList<string> List(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)

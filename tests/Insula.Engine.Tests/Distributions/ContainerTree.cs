@@ -1,6 +1,7 @@
 using System.Text;
 using Insula.Engine.Distributions;
 using Insula.Engine.Network;
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Tests.Distributions;

@@ -105,4 +105,35 @@ public class UserAccountsTests
         Assert.Equal(ExitCode.SetPassword, error.Code);
         Assert.Equal(Passwd, tree.Read("etc/passwd"));
     }
+
+    [Fact]
+    public void A_missing_user_is_made_with_a_home_that_is_his_by_the_containers_ids()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to give files away");
+        using var tree = Tree("root:*:19000:0:99999:7:::\n")
+            .Add("etc/group", "root:x:0:\nstaff:x:1001:\n").Add("etc/gshadow", "root:*::\n")
+            .Add("bin/bash", "").Add("etc/skel/.profile", "umask 022\n").AddLink("etc/skel/.secret", "/etc/shadow");
+        Directory.CreateDirectory(tree.PathOf("etc/skel/.directory"));
+        const uint first = 200000;
+        DistributionConfigurator.For(tree.Root, first, first).SetPassword("eve", "secret");
+        Assert.Equal(Passwd + "eve:x:1002:1002::/home/eve:/bin/bash\n", tree.Read("etc/passwd"));
+        Assert.Equal("root:x:0:\nstaff:x:1001:\neve:x:1002:\n", tree.Read("etc/group"));
+        Assert.Equal("root:*::\neve:!::\n", tree.Read("etc/gshadow"));
+        AssertPassword(tree.Read("etc/shadow").Split('\n')[1], "secret");
+        Assert.Equal([".profile"], Directory.GetFileSystemEntries(tree.PathOf("home/eve")).Select(Path.GetFileName));
+        Assert.Equal((UnixFileMode)0x1C0, File.GetUnixFileMode(tree.PathOf("home/eve")));
+        Assert.Equal(first + 1002, tree.Root.TryLookAt("home/eve")!.Value.Uid);
+        Assert.Equal(first + 1002, tree.Root.TryLookAt("home/eve/.profile")!.Value.Gid);
+        Assert.Equal(first, tree.Root.TryLookAt("home")!.Value.Uid);
+    }
+
+    [Fact]
+    public void A_home_that_is_there_already_is_not_given_away()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to give files away");
+        using var tree = Tree("").AddLink("home/eve", "/etc").Add("etc/skel/.profile", "");
+        tree.Configurator.SetPassword("eve", "secret");
+        Assert.Equal(0u, tree.Root.TryLookAt("etc")!.Value.Uid);
+        Assert.False(File.Exists(tree.PathOf("etc/.profile")));
+    }
 }

@@ -1,0 +1,39 @@
+using Insula.Linux.Probes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Host;
+
+/// <summary>What lets a host see and share what its containers use.</summary>
+public static class AccountingFeatures
+{
+    private const string Group = "accounting";
+
+    /// <summary>Pressure stall information.</summary>
+    public static HostFeature Pressure { get; } = new(
+        "PSI", Group, FeatureNeed.Recommended, "How long containers wait for CPU, memory and disks is not known; boot with psi=1.",
+        view => FeatureFinding.Of(view.Read("/proc/pressure/memory") != null, "/proc/pressure"));
+
+    /// <summary>Kernel same-page merging.</summary>
+    public static HostFeature SamePages { get; } = new(
+        "KSM", Group, FeatureNeed.Optional, "Equal pages of different containers cannot be merged.",
+        view => view.Read("/sys/kernel/mm/ksm/run") is { } run
+            ? new FeatureFinding(FeatureState.Yes, run == "1" ? "running" : "not running")
+            : new FeatureFinding(FeatureState.No, ""));
+
+    /// <summary>BPF, with the kernel's own type information.</summary>
+    public static HostFeature Bpf { get; } = new(
+        "BPF", Group, FeatureNeed.Recommended, "Sockets and files of containers are counted by reading /proc, and not limited.",
+        view => view.Ask(KernelProbe.BpfCgroupDevice) is var error && error != Errno.None ? new FeatureFinding(FeatureState.No, $"{error}")
+            : view.Exists("/sys/kernel/btf/vmlinux") ? new FeatureFinding(FeatureState.Yes, "with BTF")
+            : new FeatureFinding(FeatureState.Limited, "without BTF"));
+
+    internal static IEnumerable<HostFeature> All =>
+    [
+        Bpf,
+        Pressure,
+        SamePages,
+        new(
+            "shared page counts", Group, FeatureNeed.Optional, "vzubc --shared cannot tell who shares a page.",
+            view => FeatureFinding.Of(view.Exists("/proc/kpagecount"), "/proc/kpagecount")),
+    ];
+}

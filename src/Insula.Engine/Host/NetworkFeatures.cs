@@ -1,0 +1,32 @@
+namespace Insula.Engine.Host;
+
+/// <summary>What connects containers.</summary>
+public static class NetworkFeatures
+{
+    private const string Group = "network";
+
+    /// <summary>Pairs of virtual Ethernet devices.</summary>
+    public static HostFeature Veth { get; } = Part("veth", KernelParts.Veth, FeatureNeed.Required, "Containers have no network.");
+
+    /// <summary>Forwarding of IPv4 packets.</summary>
+    public static HostFeature Forwarding { get; } = new(
+        "IPv4 forwarding", Group, FeatureNeed.Recommended, "Containers reach only the host; preparing the host switches it on.",
+        view => FeatureFinding.Of(view.Read("/proc/sys/net/ipv4/ip_forward") == "1", "net.ipv4.ip_forward"));
+
+    internal static IEnumerable<HostFeature> All =>
+    [
+        Veth,
+        Forwarding,
+        new(
+            "IPv6", Group, FeatureNeed.Recommended, "Containers have no IPv6.",
+            view => FeatureFinding.Of(view.Exists("/proc/sys/net/ipv6/conf/all/forwarding"))),
+        Part("bridge", KernelParts.Bridge, FeatureNeed.Optional, "Containers cannot be bridged to a network."),
+        Part("nftables", KernelParts.Nftables, FeatureNeed.Recommended, "Containers have no firewall of their own, and the host cannot filter them."),
+        Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
+        new(
+            "tun", Group, FeatureNeed.Optional, "Containers cannot run VPNs.", view => FeatureFinding.Of(view.Exists("/dev/net/tun"), "/dev/net/tun")),
+    ];
+
+    private static HostFeature Part(string name, (string Symbol, string Module) part, FeatureNeed need, string cost)
+        => new(name, Group, need, cost, view => FeatureFinding.Of(view.HasKernelPart(part.Symbol, part.Module)));
+}
