@@ -7,12 +7,15 @@ internal static class InsulaCommands
 {
     private static readonly string[] Names =
     [
-        "template create", "template list", "template info", "template import", "template remove", "template verify", "man", "completion",
+        "check", "host prepare", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "man", "completion",
     ];
 
     /// <summary>The command of a name of one or two words, or null.</summary>
     public static InsulaCommand? Find(string name) => name switch
     {
+        "check" => new CheckCommand(),
+        "host prepare" => new HostPrepareCommand(),
         "template create" => new TemplateCreateCommand(),
         "template list" => new TemplateListCommand(),
         "template info" => new TemplateInfoCommand(),

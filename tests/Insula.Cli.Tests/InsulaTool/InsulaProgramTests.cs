@@ -58,4 +58,17 @@ public sealed class InsulaProgramTests : IDisposable
         Assert.Equal(0, _cli.Run("insula", "template", "list", "--json"));
         Assert.Equal("[]\n", _cli.Output);
     }
+
+    [Fact]
+    public void Check_needs_neither_root_nor_configuration_and_its_json_is_json()
+    {
+        _cli.IsRoot = false;
+        _cli.RemoveGlobal();
+        var code = _cli.Run("insula", "check", "--json");
+        Assert.True(code is 0 or 5, $"exit code {code}");
+        using var json = System.Text.Json.JsonDocument.Parse(_cli.Output);
+        Assert.True(json.RootElement.GetProperty("items").GetArrayLength() > 10);
+        Assert.Equal(code, _cli.Run("insula", "check"));
+        Assert.StartsWith("Kernel ", _cli.Output, StringComparison.Ordinal);
+    }
 }
