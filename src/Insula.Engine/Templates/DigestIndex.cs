@@ -25,7 +25,8 @@ internal sealed class DigestIndex(string directory)
     {
         Directory.CreateDirectory(directory);
         var target = PathOf(archivePath);
-        var temporary = $"{target}.{Environment.ProcessId}.tmp";
+        // Two threads of a process may record the same archive at once.
+        var temporary = $"{target}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
         File.WriteAllText(temporary, string.Join(' ', [digest.ToString(), .. Fingerprint(status)]) + "\n");
         File.Move(temporary, target, overwrite: true);
     }

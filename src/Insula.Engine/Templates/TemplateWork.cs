@@ -1,4 +1,5 @@
 using Insula.Linux.FileTrees;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Templates;
 
@@ -41,8 +42,17 @@ internal sealed class TemplateWork : IDisposable
         {
             if (LeaseLock.TryTakeExclusive(lockPath) is not { } stale)
                 continue;
-            TreeRemover.Remove(lockPath[..^LockSuffix.Length]);
-            stale.DeleteAndRelease();
+            try
+            {
+                TreeRemover.Remove(lockPath[..^LockSuffix.Length]);
+                stale.DeleteAndRelease();
+            }
+            catch (LinuxException)
+            {
+                // A program that the killed command had started may still be writing there. It ends when it next has something
+                // to say, and a later command removes the rest.
+                stale.Dispose();
+            }
         }
     }
 }

@@ -14,6 +14,10 @@ internal sealed class DebianBootstrap(TemplateKind kind, TemplateBuildOptions op
         "rsyslog", "tzdata", "vim-tiny",
     ];
 
+    // mmdebstrap mounts /proc, /sys and /dev into the tree. In namespaces of its own these mounts, and all processes of packages
+    // being configured, end with it even if it is killed; else they would stay on the host.
+    private static readonly string[] Enclosure = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
     private static readonly string[] SystemdPackages = ["dbus", "libpam-systemd", "systemd-sysv"];
 
     private readonly Queue<string> _lastLines = new();
@@ -26,7 +30,9 @@ internal sealed class DebianBootstrap(TemplateKind kind, TemplateBuildOptions op
     public void Run(string work, string root)
     {
         var program = HostProgram.Require("mmdebstrap", "mmdebstrap", "build Debian templates");
-        var command = HostProgram.Command(program, [.. Arguments(GatherKeys(work)), "--", SuiteName, root, .. Sources]);
+        var command = HostProgram.Command(
+            HostProgram.Require("unshare", "util-linux", "build Debian templates"),
+            [.. Enclosure, "--", program, .. Arguments(GatherKeys(work)), "--", SuiteName, root, .. Sources]);
         PassProxies(command);
         using var process = Process.Start(command)
             ?? throw new InsulaException(ExitCode.NotEnoughResources, $"Cannot start {program}");

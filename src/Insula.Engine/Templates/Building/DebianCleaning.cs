@@ -23,8 +23,8 @@ internal sealed class DebianCleaning(TreeEditor tree)
     // Scripts of sysvinit's early boot that check and mount disks, set the clock or load modules.
     private static readonly string[] DroppedScripts =
     [
-        "checkfs.sh", "checkroot-bootclean.sh", "checkroot.sh", "hwclock.sh", "keyboard-setup.sh", "kmod", "mountdevsubfs.sh", "mountkernfs.sh",
-        "udev",
+        "brightness", "checkfs.sh", "checkroot-bootclean.sh", "checkroot.sh", "hwclock.sh", "keyboard-setup.sh", "kmod",
+        "mount-configfs", "mountdevsubfs.sh", "mountkernfs.sh", "udev",
     ];
 
     /// <summary>Does all of it.</summary>
