@@ -1,7 +1,7 @@
-using Insula.Cli.Output;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Linux.Syscalls;
+using Insula.Linux.Terminals;
 
 namespace Insula.Cli;
 
@@ -42,18 +42,22 @@ internal sealed class CliHost
     public GlobalConfig Global => _global ??= GlobalConfig.Load(ConfigDirectory);
 
     /// <summary>The process that we are.</summary>
-    public static CliHost OfThisProcess() => new()
+    public static CliHost OfThisProcess()
     {
-        Output = new DescriptorWriter(1),
-        Error = new DescriptorWriter(2),
-        Input = () => new StreamReader(Console.OpenStandardInput()),
-        IsRoot = Kernel.Call(Syscall.GetEuid) == 0,
-        IsTerminal = Terminal.IsTerminal(2),
-        ConfigDirectory = Environment.GetEnvironmentVariable(HostLayout.ConfigDirectoryVariable) is { Length: > 0 } directory
-            ? directory
-            : HostLayout.Default.ConfigDirectory,
-        Engines = new EngineSource(),
-    };
+        var error = new DescriptorWriter(2);
+        return new CliHost
+        {
+            Output = new DescriptorWriter(1),
+            Error = error,
+            Input = () => new StreamReader(Console.OpenStandardInput()),
+            IsRoot = Environment.IsPrivilegedProcess,
+            IsTerminal = error.IsTerminal,
+            ConfigDirectory = Environment.GetEnvironmentVariable(HostLayout.ConfigDirectoryVariable) is { Length: > 0 } directory
+                ? directory
+                : HostLayout.Default.ConfigDirectory,
+            Engines = new EngineSource(),
+        };
+    }
 
     /// <summary>Writes out what is still to be written.</summary>
     /// <param name="code">The exit code so far.</param>

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Insula.Cli.Output;
+namespace Insula.Linux.Syscalls;
 
 /// <summary>
 /// The local time by the C library, which reads one small file; TimeZoneInfo reads the whole database's rules and costs more than the
 /// rest of a short command.
 /// </summary>
-internal static unsafe partial class LocalTime
+public static unsafe partial class LocalTime
 {
     /// <summary>struct tm of glibc and musl (ctime(3)).</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -1,14 +1,14 @@
 using System.Text;
 using Insula.Linux.Syscalls;
 
-namespace Insula.Cli.Output;
+namespace Insula.Linux.Terminals;
 
 /// <summary>
 /// Standard output or error without the start-up cost of System.Console (terminal database, encodings, a lock per character).
 /// What is written is kept until <see cref="Flush"/>.
 /// </summary>
 /// <param name="number">The descriptor: 1 or 2. It is not closed.</param>
-internal sealed class DescriptorWriter(int number) : TextWriter
+public sealed class DescriptorWriter(int number) : TextWriter
 {
     private const int LargestBuffer = 32768;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -16,6 +16,23 @@ internal sealed class DescriptorWriter(int number) : TextWriter
 
     /// <inheritdoc/>
     public override Encoding Encoding => Utf8;
+
+    /// <summary>True if what is written goes to a terminal.</summary>
+    public bool IsTerminal
+    {
+        get
+        {
+            var descriptor = new FileDescriptor(number);
+            try
+            {
+                return Terminal.IsTerminal(descriptor);
+            }
+            finally
+            {
+                descriptor.SetHandleAsInvalid(); // it stays open: it is the process's, not ours
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override void Write(char value)
