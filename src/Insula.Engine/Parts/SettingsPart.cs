@@ -4,6 +4,7 @@ using Insula.Engine.Network;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parameters.Kinds;
+using Insula.Engine.Storage;
 using Insula.Linux.Launch;
 using Insula.Linux.Netlink;
 using Insula.Linux.Processes;
@@ -25,9 +26,13 @@ public sealed class SettingsPart : ContainerPart
     public override void Prepare(ContainerContext container, UndoStack undo)
         => WithFiles(container, files =>
         {
+            // Not by create, which would have to mount: that takes as long as all the rest of it.
+            if (File.Exists(OverlayLayout.FreshFile(container.Private)))
+                files.PostCreate();
             files.SetHostName(container.HostName, Addresses(container));
             files.SetAddresses(Addresses(container));
             SetDns(container, files);
+            File.Delete(OverlayLayout.FreshFile(container.Private));
         });
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     /// <summary>The file in VE_PRIVATE that names the layer.</summary>
     public static string LayerFile(string privateArea) => Path.Combine(privateArea, "layer");
 
+    /// <summary>A file in VE_PRIVATE that is there until the container's first start, which does what a fresh container needs once.</summary>
+    public static string FreshFile(string privateArea) => Path.Combine(privateArea, "fresh");
+
     /// <summary>What the container has written.</summary>
     public static string UpperDirectory(string privateArea) => Path.Combine(privateArea, "upper");
 
@@ -35,6 +38,7 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     {
         var mode = File.GetUnixFileMode(findLayer(digest));
         File.WriteAllText(LayerFile(privateArea), digest + "\n");
+        File.WriteAllText(FreshFile(privateArea), "");
         Directory.CreateDirectory(WorkDirectory(privateArea), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var upper = UpperDirectory(privateArea);
         Directory.CreateDirectory(upper);
