@@ -31,7 +31,11 @@ record() { manifest_new+=("$(printf '%s\t' "$@")"); }
 # Makes a directory and the missing ones above it, each recorded. A directory that was there is not ours to remove.
 make_directory() {
     local path=$1 mode=$2
-    [ ! -d "$destdir$path" ] || return 0
+    if [ -d "$destdir$path" ]; then return 0; fi
+    if [ "$path" = / ]; then
+        install -d -- "$destdir"
+        return 0
+    fi
     make_directory "$(dirname -- "$path")" 755
     install -d -m "$mode" -- "$destdir$path"
     record dir "$path"
@@ -63,7 +67,7 @@ install_names() {
         place_link ../bin/insula "$prefix/sbin/$name"
         absolute=/usr/sbin/$name
         [ "$prefix" != /usr ] && [ -d "$destdir/usr/sbin" ] || continue
-        if is_our_link "$destdir$absolute" || [ ! -e "$destdir$absolute" ] && [ ! -L "$destdir$absolute" ]; then
+        if is_free_or_ours "$destdir$absolute"; then
             place_link "$prefix/bin/insula" "$absolute"
         else
             warn "$absolute is there already and stays as it is"
@@ -71,7 +75,9 @@ install_names() {
     done
 }
 
-is_our_link() { [ -L "$1" ] && [ "$(readlink -- "$1")" = "$prefix/bin/insula" ]; }
+is_free_or_ours() {
+    if [ -L "$1" ]; then [ "$(readlink -- "$1")" = "$prefix/bin/insula" ]; else [ ! -e "$1" ]; fi
+}
 
 install_documents() {
     local page section

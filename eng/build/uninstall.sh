@@ -51,22 +51,26 @@ restore_sysctls() {
 
 # Last made, first removed. What somebody changed or put into our directories stays.
 remove_installed() {
-    local manifest kind path digest
+    local manifest lines kind path digest
     manifest=$(manifest_path)
     if [ ! -f "$manifest" ]; then
         [ "$purge" = yes ] || fail "nothing is installed under ${prefix:-/}: there is no $manifest"
         return 0
     fi
     step "remove what is installed under $destdir${prefix:-/}"
+    lines=$(tac -- "$manifest")
+    # Directories last, after the manifest itself, which is in one of them.
     while IFS=$'\t' read -r kind path digest; do
-        remove_entry "$kind" "$destdir$path" "$digest" "$manifest"
-    done < <(tac -- "$manifest")
+        [ "$kind" = dir ] || remove_entry "$kind" "$destdir$path" "$digest"
+    done <<<"$lines"
     rm -f -- "$manifest"
-    rmdir --ignore-fail-on-non-empty -p -- "$(dirname -- "$manifest")" 2>/dev/null || true
+    while IFS=$'\t' read -r kind path digest; do
+        [ "$kind" != dir ] || [ ! -d "$destdir$path" ] || rmdir --ignore-fail-on-non-empty -- "$destdir$path"
+    done <<<"$lines"
 }
 
 remove_entry() {
-    local kind=$1 path=$2 digest=$3 manifest=$4
+    local kind=$1 path=$2 digest=$3
     case $kind in
     file) rm -f -- "$path" ;;
     link) [ ! -L "$path" ] || rm -f -- "$path" ;;
@@ -74,8 +78,7 @@ remove_entry() {
         if [ ! -f "$path" ]; then return 0; fi
         if [ "$(digest_of "$path")" = "$digest" ]; then rm -f -- "$path"; else [ "$purge" = yes ] || say "kept, as it was changed: $path"; fi
         ;;
-    dir) [ "$path" = "$(dirname -- "$manifest")" ] || [ ! -d "$path" ] || rmdir --ignore-fail-on-non-empty -- "$path" ;;
-    *) warn "$manifest: unknown line for $path" ;;
+    *) warn "the manifest has an unknown line for $path" ;;
     esac
 }
 
