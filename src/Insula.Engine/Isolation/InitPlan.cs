@@ -56,8 +56,7 @@ public sealed class InitPlan : IDisposable
         plan.Add("start", "a session", Syscall.SetSid);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
         plan.Add("create", "a cgroup namespace", Syscall.Unshare, (long)CloneFlags.NewCgroup);
-        if (settings.TimeNamespace)
-            plan.Add("create", "a time namespace", Syscall.Unshare, (long)CloneFlags.NewTime);
+        AddLoopback(plan);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);
         SystemMounts.Add(plan, root, settings);
         AddChangeRoot(plan, root, settings);
@@ -93,6 +92,19 @@ public sealed class InitPlan : IDisposable
         => plan.Add(
             "take a copy of the mount at", root, Syscall.OpenTree, Files.CurrentDirectory, root,
             MountConstants.OpenTreeClone | MountConstants.OpenTreeCloseOnExec | MountConstants.AtRecursive);
+
+    // netdevice(7): the loopback device of a new network namespace is down.
+    private static void AddLoopback(LaunchPlan plan)
+    {
+        const int AF_INET = 2, SOCK_DGRAM = 2, SOCK_CLOEXEC = 0x80000, SIOCSIFFLAGS = 0x8914, sizeOfName = 16;
+        const short IFF_UP = 1;
+        var request = new byte[40];
+        "lo"u8.CopyTo(request);
+        BitConverter.TryWriteBytes(request.AsSpan(sizeOfName), IFF_UP);
+        var socket = plan.Add("open", "a socket", Syscall.Socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        plan.Add("bring up", "the loopback device", Syscall.IoCtl, socket, SIOCSIFFLAGS, request);
+        plan.Add("close", "the socket", Syscall.Close, socket);
+    }
 
     private static void AddStreams(LaunchPlan plan, InitSettings settings)
     {

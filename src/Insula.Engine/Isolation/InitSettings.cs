@@ -40,9 +40,6 @@ public sealed record InitSettings
     /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
     public FileDescriptor? Console { get; init; }
 
-    /// <summary>Also a time namespace of its own: clocks that count since boot start with the container.</summary>
-    public bool TimeNamespace { get; init; }
-
     /// <summary>The programs to try as PID 1, with their arguments.</summary>
     public IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; } = StandardInit;
 

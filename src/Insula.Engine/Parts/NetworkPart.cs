@@ -22,9 +22,11 @@ public sealed class NetworkPart : ContainerPart
     /// <inheritdoc/>
     public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
+        // A container without an address gets its link with the first one; its loopback device is up all the same.
         var addresses = AddressesOf(container);
-        if (addresses.Count > 0)
-            container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
+        if (addresses.Count == 0)
+            return;
+        container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container.Engine.Global).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo);
@@ -38,6 +40,11 @@ public sealed class NetworkPart : ContainerPart
         using var host = RouteSocket.Open();
         var venet = Open(host, container.Engine.Global);
         venet.RequireFree(container.Ctid, wanted);
+        if (wanted.Count > 0 && !venet.Exists(container.Ctid))
+        {
+            Apply(container, init, undo);
+            return;
+        }
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Remove(container, venet, inside, [.. old.Except(wanted)], undo);
         Add(container, venet, inside, [.. wanted.Except(old)], undo);

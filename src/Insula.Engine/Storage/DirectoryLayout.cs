@@ -10,8 +10,6 @@ namespace Insula.Engine.Storage;
 /// </summary>
 public sealed class DirectoryLayout : IStorageLayout
 {
-    private const MountAttributes HostSide = MountAttributes.NoSetUid | MountAttributes.NoDevices;
-
     /// <inheritdoc/>
     public string Name => "dir";
 
@@ -21,19 +19,18 @@ public sealed class DirectoryLayout : IStorageLayout
         if (!Directory.Exists(paths.Private))
             throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist");
         using var tree = DetachedMount.Clone(paths.Private);
-        // A set-user-ID file of the container's root would be one of the host's root here.
-        DetachedMount.SetAttributes(tree, HostSide, userNamespace: null, recursive: false, privatePropagation: true, paths.Private);
+        DetachedMount.SetAttributes(tree, RootMount.HostView, userNamespace: null, recursive: false, privatePropagation: true, paths.Private);
         DetachedMount.Attach(tree, paths.Root);
     }
 
     /// <inheritdoc/>
-    public FileDescriptor? OpenContainerRoot(StoragePaths paths)
+    public FileDescriptor OpenContainerRoot(StoragePaths paths)
     {
-        // With what action scripts have mounted below it; those mounts keep their own owners.
+        // What action scripts have mounted below it keeps its own owners.
         var tree = DetachedMount.Clone(paths.Root, recursive: true);
         using var ids = paths.Ids.CreateUserNamespace();
         DetachedMount.SetAttributes(
-            tree, MountAttributes.IdMap, ids, recursive: false, privatePropagation: true, paths.Root, clear: HostSide);
+            tree, MountAttributes.IdMap, ids, recursive: false, privatePropagation: true, paths.Root, clear: RootMount.HostView);
         return tree;
     }
 

@@ -80,7 +80,7 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
                 .Set("lowerdir", lowerPoint)
                 .Set("upperdir", UpperDirectory(paths.Private))
                 .Set("workdir", WorkDirectory(paths.Private));
-            using var mount = overlay.CreateMount();
+            using var mount = overlay.CreateMount(RootMount.HostView);
             DetachedMount.Attach(mount, paths.Root);
         }
         finally
@@ -91,7 +91,13 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     }
 
     /// <inheritdoc/>
-    public FileDescriptor? OpenContainerRoot(StoragePaths paths) => null;
+    public FileDescriptor OpenContainerRoot(StoragePaths paths)
+    {
+        var tree = DetachedMount.Clone(paths.Root, recursive: true);
+        DetachedMount.SetAttributes(
+            tree, MountAttributes.None, userNamespace: null, recursive: false, privatePropagation: true, paths.Root, clear: RootMount.HostView);
+        return tree;
+    }
 
     /// <inheritdoc/>
     public (uint Uid, uint Gid) RootOwner(StoragePaths paths) => (paths.Ids.UidBase, paths.Ids.GidBase);

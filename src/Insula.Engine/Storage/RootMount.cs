@@ -6,6 +6,11 @@ namespace Insula.Engine.Storage;
 /// <summary>What is mounted on a container's VE_ROOT.</summary>
 public static class RootMount
 {
+    /// <summary>
+    /// How the host sees a container's files: a set-user-ID program or a device node that somebody made inside is neither here.
+    /// </summary>
+    public const MountAttributes HostView = MountAttributes.NoSetUid | MountAttributes.NoDevices;
+
     private const int BusyAttempts = 20;
 
     /// <summary>True if something is mounted exactly there.</summary>

@@ -21,8 +21,11 @@ public interface IStorageLayout
     /// <exception cref="InsulaException">43 without a private area.</exception>
     void Mount(StoragePaths paths);
 
-    /// <summary>What the container itself gets as its root, if that is not the mount on VE_ROOT as it is: a detached, id-mapped copy.</summary>
-    FileDescriptor? OpenContainerRoot(StoragePaths paths);
+    /// <summary>
+    /// What the container itself gets as its root: a detached copy of what is mounted on VE_ROOT, with what action scripts have mounted
+    /// below it, its owners those of the container, and free of what restrains the host's view.
+    /// </summary>
+    FileDescriptor OpenContainerRoot(StoragePaths paths);
 
     /// <summary>The host id that owns files which the host writes at VE_ROOT for the container's root.</summary>
     (uint Uid, uint Gid) RootOwner(StoragePaths paths);
