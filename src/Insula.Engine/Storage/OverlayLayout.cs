@@ -85,8 +85,12 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
         }
         finally
         {
-            // The overlay keeps a private copy of the lower mount; the name was only needed to hand it over.
+            // The overlay keeps a private copy of the lower mount; the name was only needed to hand it over. A directory that stays behind
+            // is how the next command knows that this one was killed.
             DetachedMount.TryUnmount(lowerPoint, detach: true);
+            Directory.Delete(lowerPoint);
+            if (!Directory.EnumerateFileSystemEntries(paths.RunDirectory).Any())
+                Directory.Delete(paths.RunDirectory);
         }
     }
 

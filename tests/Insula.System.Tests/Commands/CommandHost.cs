@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Insula.Linux.Mounts;
+
+namespace Insula.System.Tests.Commands;
+
+/// <summary>What a command of the native binary gave.</summary>
+public sealed record CommandResult(int Code, string Output, string Error)
+{
+    public CommandResult Succeeds([CallerLineNumber] int line = 0)
+    {
+        Assert.True(Code == 0, $"line {line}: code {Code}\n{Output}\n{Error}");
+        return this;
+    }
+
+    public CommandResult Fails(int code, string message = "", [CallerLineNumber] int line = 0)
+    {
+        Assert.True(Code == code && Error.Contains(message, StringComparison.Ordinal), $"line {line}: code {Code} instead of {code}\n{Output}\n{Error}");
+        return this;
+    }
+}
+
+/// <summary>
+/// An installation of its own for one test: configuration, templates, containers and cgroup tree in places nobody else uses, with a
+/// busybox template, driven through the native binary. Disposing it removes all and fails if anything was left.
+/// </summary>
+public sealed class CommandHost : IDisposable
+{
+    private static int _next;
+    private readonly string _name = $"t-{Environment.ProcessId}-{Interlocked.Increment(ref _next)}";
+
+    public CommandHost()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Assert.SkipUnless(File.Exists("/bin/busybox"), "needs Debian's busybox-static");
+        Binary = FindBinary();
+        Assert.SkipUnless(File.Exists(Binary) || Environment.GetEnvironmentVariable("CI") == "true", $"needs the native binary {Binary} (./build.sh)");
+        Base = Directory.CreateTempSubdirectory("insula-host-").FullName;
+        File.SetUnixFileMode(Base, (UnixFileMode)0x1ED);
+        WriteConfiguration();
+        BusyboxTemplate.Write(Path.Combine(Base, "template/cache/bb.tar"));
+    }
+
+    public string Base { get; }
+
+    public string Binary { get; }
+
+    /// <summary>What the cgroup directories of these containers are below.</summary>
+    public string CgroupName => $"insula/{_name}";
+
+    public string ConfigFile(int ctid) => Path.Combine(Base, $"etc/conf/{ctid}.conf");
+
+    public string Private(int ctid) => Path.Combine(Base, $"private/{ctid}");
+
+    public string Root(int ctid) => Path.Combine(Base, $"root/{ctid}");
+
+    public static int NewCtid() => 40_000 + (Environment.ProcessId % 1000 * 100) + Interlocked.Increment(ref _next);
+
+    public CommandResult Vzctl(params IReadOnlyList<string> arguments) => Run("vzctl", arguments, "", []);
+
+    public CommandResult VzctlFed(string input, params IReadOnlyList<string> arguments) => Run("vzctl", arguments, input, []);
+
+    public CommandResult VzctlWith((string, string)[] environment, params IReadOnlyList<string> arguments) => Run("vzctl", arguments, "", environment);
+
+    public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
+
+    /// <summary>A new busybox container; started if asked.</summary>
+    public int Container(bool started = false, params IReadOnlyList<string> options)
+    {
+        var ctid = NewCtid();
+        Vzctl(["create", $"{ctid}", "--ostemplate", "bb", .. options]).Succeeds();
+        if (started)
+            Vzctl("start", $"{ctid}").Succeeds();
+        return ctid;
+    }
+
+    /// <summary>The output of a shell line in a container.</summary>
+    public string In(int ctid, string line) => Vzctl("exec2", $"{ctid}", line).Succeeds().Output;
+
+    /// <summary>A command that is running.</summary>
+    public Process Start(params IReadOnlyList<string> arguments) => Process.Start(Information("vzctl", arguments, []))!;
+
+    public string Cgroup(string controller, int ctid, string file)
+    {
+        var v1 = $"/sys/fs/cgroup/{controller}/{CgroupName}/{ctid}/{file}";
+        return File.ReadAllText(File.Exists(v1) ? v1 : $"/sys/fs/cgroup/{CgroupName}/{ctid}/{file}").Trim();
+    }
+
+    public IReadOnlyList<string> CgroupsLeft()
+        => [.. Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Select(hierarchy => $"{hierarchy}/{CgroupName}").Where(Directory.Exists).SelectMany(Directory.GetDirectories)];
+
+    public IReadOnlyList<string> MountsLeft() => [.. MountTable.AtOrBelow(MountTable.ReadOwn(), Base).Select(entry => entry.MountPoint)];
+
+    public void Dispose()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Base, "etc/conf"), "*.conf"))
+        {
+            var ctid = Path.GetFileNameWithoutExtension(file);
+            if (ctid == "0")
+                continue;
+            Vzctl("stop", ctid, "--fast");
+            Vzctl("umount", ctid);
+            Vzctl("destroy", ctid);
+        }
+        var mounts = MountsLeft();
+        var groups = CgroupsLeft();
+        foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
+        {
+            if (Directory.Exists($"{hierarchy}/{CgroupName}") && groups.Count == 0)
+                Directory.Delete($"{hierarchy}/{CgroupName}");
+        }
+        Assert.Empty(mounts);
+        Assert.Empty(groups);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "private")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
+        Directory.Delete(Base, recursive: true);
+    }
+
+    private CommandResult Run(string program, IReadOnlyList<string> arguments, string input, (string Name, string Value)[] environment)
+    {
+        using var process = Process.Start(Information(program, arguments, environment))!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandResult(process.ExitCode, output, error.Result);
+    }
+
+    private ProcessStartInfo Information(string program, IReadOnlyList<string> arguments, (string Name, string Value)[] environment)
+    {
+        // `insula vzctl ...` is the same program by another name.
+        var information = new ProcessStartInfo(Binary, [program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        information.Environment["INSULA_CONFIG_DIR"] = Path.Combine(Base, "etc");
+        foreach (var (name, value) in environment)
+            information.Environment[name] = value;
+        return information;
+    }
+
+    private void WriteConfiguration()
+    {
+        foreach (var directory in new[] { "etc/conf", "etc/names", "lock", "dump", "template/cache", "root", "private", "run" })
+            Directory.CreateDirectory(Path.Combine(Base, directory));
+        File.WriteAllText(Path.Combine(Base, "etc/vz.conf"), $"""
+            LOCKDIR="{Base}/lock"
+            DUMPDIR="{Base}/dump"
+            TEMPLATE="{Base}/template"
+            VE_ROOT="{Base}/root/$VEID"
+            VE_PRIVATE="{Base}/private/$VEID"
+            RUNDIR="{Base}/run"
+            CGROUP="{CgroupName}"
+            LOGFILE="{Base}/vzctl.log"
+            CONFIGFILE="small"
+            NEIGHBOUR_DEVS="none"
+
+            """);
+        File.WriteAllText(Path.Combine(Base, "etc/conf/ve-small.conf-sample"), "PHYSPAGES=\"0:65536\"\nSWAPPAGES=\"0:65536\"\nNUMPROC=\"100:100\"\n");
+    }
+
+    private static string FindBinary([CallerFilePath] string here = "")
+        => Environment.GetEnvironmentVariable("INSULA_BINARY") is { Length: > 0 } named
+            ? Path.GetFullPath(named)
+            : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../out/insula"));
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+
+namespace Insula.System.Tests.Commands;
+
+public class TrustTests
+{
+    private static readonly Random Moments = new(4711);
+
+    [Fact]
+    public void A_command_killed_at_any_moment_leaves_a_container_that_the_next_command_can_use()
+    {
+        using var host = new CommandHost();
+        for (var round = 0; round < 25; round++)
+        {
+            var ctid = CommandHost.NewCtid();
+            KillAfterAWhile(host, "create", $"{ctid}", "--ostemplate", "bb", "--ipadd", $"10.214.0.{round + 1}");
+            if (!host.Vzctl("status", $"{ctid}").Output.Contains(" exist ", StringComparison.Ordinal))
+                host.Vzctl("create", $"{ctid}", "--ostemplate", "bb").Succeeds();
+            KillAfterAWhile(host, "start", $"{ctid}");
+            if (!host.Vzctl("status", $"{ctid}").Output.Contains("running", StringComparison.Ordinal))
+                host.Vzctl("start", $"{ctid}").Succeeds();
+            Assert.Equal("0\n", host.In(ctid, "id -u"));
+            KillAfterAWhile(host, "stop", $"{ctid}", "--fast");
+            host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+            if (host.Vzctl("status", $"{ctid}").Output.Contains(" mounted ", StringComparison.Ordinal))
+                host.Vzctl("umount", $"{ctid}").Succeeds();
+            KillAfterAWhile(host, "destroy", $"{ctid}");
+            if (File.Exists(host.ConfigFile(ctid)))
+                host.Vzctl("destroy", $"{ctid}").Succeeds();
+            else
+                host.Vzctl("create", $"{ctid}", "--ostemplate", "bb").Succeeds();
+        }
+    }
+
+    [Fact]
+    public void Two_commands_on_one_container_do_not_meet()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        var both = new[] { host.Start("start", $"{ctid}"), host.Start("start", $"{ctid}") };
+        foreach (var process in both)
+            process.WaitForExit();
+        var codes = both.Select(process => process.ExitCode).Order().ToArray();
+        Assert.Equal(0, codes[0]);
+        Assert.Contains(codes[1], new[] { 9, 32 });
+        Assert.Equal("init\n", host.In(ctid, "cat /proc/1/comm"));
+    }
+
+    [Fact]
+    public void A_container_whose_init_died_is_put_in_order_by_the_next_command()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container(true, "--ipadd", "10.215.0.1");
+        host.Vzctl("exec2", $"{ctid}", "poweroff -f");
+        WaitFor(() => !host.Vzctl("status", $"{ctid}").Output.Contains("running", StringComparison.Ordinal));
+        Assert.Contains("not running", host.Vzctl("stop", $"{ctid}").Succeeds().Error, StringComparison.Ordinal);
+        Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+        Assert.Empty(host.CgroupsLeft());
+        host.Vzctl("start", $"{ctid}").Succeeds();
+    }
+
+    [Fact]
+    public void A_run_state_of_another_process_is_not_believed()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        Directory.CreateDirectory(Path.Combine(host.Base, $"run/{ctid}"));
+        File.WriteAllText(Path.Combine(host.Base, $"run/{ctid}/init"), $"{Environment.ProcessId} 1 {File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}\n");
+        Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+        host.Vzctl("start", $"{ctid}").Succeeds();
+    }
+
+    [Fact]
+    public void Run_state_that_is_lost_is_found_again()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container(started: true);
+        Directory.Delete(Path.Combine(host.Base, $"run/{ctid}"), recursive: true);
+        Assert.Equal($"CTID {ctid} exist mounted running\n", host.Vzctl("status", $"{ctid}").Output);
+        Assert.Equal("0\n", host.In(ctid, "id -u"));
+        host.Vzctl("stop", $"{ctid}").Succeeds();
+    }
+
+    [Fact]
+    public void Archives_that_are_none_are_refused_and_leave_nothing()
+    {
+        using var host = new CommandHost();
+        var cache = Path.Combine(host.Base, "template/cache");
+        File.WriteAllText(Path.Combine(cache, "rubbish.tar"), new string('x', 5000));
+        File.WriteAllBytes(Path.Combine(cache, "cut.tar"), File.ReadAllBytes(Path.Combine(cache, "bb.tar"))[..100_000]);
+        foreach (var name in new[] { "rubbish", "cut" })
+        {
+            var ctid = CommandHost.NewCtid();
+            host.Vzctl("create", $"{ctid}", "--ostemplate", name).Fails(47);
+            Assert.False(File.Exists(host.ConfigFile(ctid)));
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(host.Base, "private")));
+    }
+
+    [Fact]
+    public void Rubbish_in_a_configuration_is_named_and_nothing_is_lost()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        var good = File.ReadAllText(host.ConfigFile(ctid));
+        File.WriteAllText(host.ConfigFile(ctid), good + "CPUUNITS=\"many\"\n");
+        host.Vzctl("start", $"{ctid}").Fails(85, "CPUUNITS");
+        Assert.Equal(good + "CPUUNITS=\"many\"\n", File.ReadAllText(host.ConfigFile(ctid)));
+        File.WriteAllText(host.ConfigFile(ctid), good);
+        host.Vzctl("start", $"{ctid}").Succeeds();
+    }
+
+    [Fact]
+    public void Cycles_leave_nothing_behind()
+    {
+        var cycles = int.TryParse(Environment.GetEnvironmentVariable("INSULA_CYCLES"), out var asked) ? asked : 40;
+        using var host = new CommandHost();
+        for (var i = 0; i < cycles; i++)
+        {
+            var id = $"{host.Container(true, "--ipadd", "10.216.0.1")}";
+            host.Vzctl("stop", id, "--fast").Succeeds();
+            host.Vzctl("destroy", id).Succeeds();
+        }
+        Assert.Empty(host.MountsLeft());
+        Assert.Empty(host.CgroupsLeft());
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(host.Base, "run")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(host.Base, "root")));
+    }
+
+    [Fact]
+    public void Action_scripts_run_in_their_order_and_a_failing_one_takes_the_start_back()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        var log = Path.Combine(host.Base, "scripts.log");
+        foreach (var name in new[] { "vps.premount", $"{ctid}.premount", "vps.mount", $"{ctid}.mount", $"{ctid}.umount", "vps.umount", $"{ctid}.postumount", "vps.postumount" })
+            Script(host, name, $"#!/bin/sh\necho {name} $VEID >> {log}\n");
+        Script(host, $"{ctid}.start", "touch /started-by-script; test $(ps | grep -c init) -le 1\n");
+        host.Vzctl("start", $"{ctid}").Succeeds();
+        host.In(ctid, "test -f /started-by-script");
+        host.Vzctl("stop", $"{ctid}").Succeeds();
+        string[] expected = ["vps.premount", $"{ctid}.premount", "vps.mount", $"{ctid}.mount", $"{ctid}.umount", "vps.umount", $"{ctid}.postumount", "vps.postumount"];
+        Assert.Equal(expected.Select(name => $"{name} {ctid}"), File.ReadAllLines(log));
+        Script(host, $"{ctid}.start", "exit 4\n");
+        host.Vzctl("start", $"{ctid}").Fails(79);
+        Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+    }
+
+    private static void Script(CommandHost host, string name, string text)
+    {
+        var path = Path.Combine(host.Base, "etc/conf", name);
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, (UnixFileMode)0x1ED);
+    }
+
+    private static void KillAfterAWhile(CommandHost host, params IReadOnlyList<string> arguments)
+    {
+        using var process = host.Start(arguments);
+        Thread.Sleep(Moments.Next(2, 45));
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        var deadline = Stopwatch.StartNew();
+        while (!condition() && deadline.Elapsed < TimeSpan.FromSeconds(20))
+            Thread.Sleep(50);
+        Assert.True(condition());
+    }
+}
