@@ -6,14 +6,19 @@ namespace Insula.Engine;
 /// is reported, never thrown, so that the first error is the one the user sees.
 /// </summary>
 /// <param name="report">Where a failing undo step is told of.</param>
-public sealed class UndoStack(Action<string> report) : IDisposable
+/// <param name="onPush">Called after each step that is added; where a test makes the operation fail. Null: nothing.</param>
+public sealed class UndoStack(Action<string> report, Action<string>? onPush = null) : IDisposable
 {
     private readonly Stack<(string What, Action Undo)> _steps = new();
 
     /// <summary>Adds a step.</summary>
     /// <param name="what">What the step does, for the report: "unmount /vz/root/101".</param>
     /// <param name="undo">Takes the change back; must be safe to call once.</param>
-    public void Push(string what, Action undo) => _steps.Push((what, undo));
+    public void Push(string what, Action undo)
+    {
+        _steps.Push((what, undo));
+        onPush?.Invoke(what);
+    }
 
     /// <summary>The operation succeeded: nothing is to be taken back.</summary>
     public void Commit() => _steps.Clear();

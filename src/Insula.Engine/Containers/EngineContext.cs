@@ -8,6 +8,7 @@ namespace Insula.Engine.Containers;
 /// <summary>What every operation works with. Parts that cost something to open are opened when first used.</summary>
 public sealed class EngineContext
 {
+    private readonly FaultInjection? _faults = FaultInjection.FromEnvironment();
     private readonly Lazy<CgroupTree> _cgroups;
     private readonly Lazy<LayerStore> _layers;
 
@@ -54,5 +55,5 @@ public sealed class EngineContext
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());
 
     /// <summary>The undo steps of one operation; what fails on the way back is reported as an error.</summary>
-    public UndoStack NewUndo() => new(Reporter.Error);
+    public UndoStack NewUndo() => new(Reporter.Error, _faults is { } faults ? faults.Step : null);
 }
