@@ -34,6 +34,12 @@ public sealed record InitSettings
     /// <summary>Device nodes to show in /dev beside the standard ones: the name there ("net/tun") and a detached mount of the node.</summary>
     public IReadOnlyList<(string Name, FileDescriptor Node)> DeviceNodes { get; init; } = [];
 
+    /// <summary>
+    /// True if init is systemd, which finds what does not fit a container masked in /run/systemd/system. Without systemd that directory must
+    /// not be there: it is how scripts tell whether systemd runs (sd_booted(3)), and those of sysvinit would wait for it for ever.
+    /// </summary>
+    public bool IsSystemd { get; init; }
+
     /// <summary>Pseudo-terminals the container may have open at once (devpts max=); 0 for the kernel's default.</summary>
     public int MaxTerminals { get; init; }
 

@@ -30,7 +30,7 @@ internal static class SystemMounts
         AddProc(plan, root);
         AddSys(plan, root, settings.HasCgroup2);
         AddDev(plan, root, settings);
-        AddRun(plan, root);
+        AddRun(plan, root, settings.IsSystemd);
     }
 
     private static PlanResult MountPoint(LaunchPlan plan, PlanArgument root, string path)
@@ -142,14 +142,22 @@ internal static class SystemMounts
             plan.AddBindFile($"/proc/self/fd/{console.Number}", dev, "console");
     }
 
-    private static void AddRun(LaunchPlan plan, PlanArgument root)
+    private static void AddRun(LaunchPlan plan, PlanArgument root, bool isSystemd)
     {
         var run = plan.AddMount(
             "tmpfs", MountPoint(plan, root, "run"), "/run", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "755"), ("size", "20%"));
-        foreach (var directory in new[] { "host", "lock", "systemd", "systemd/system" })
+        foreach (var directory in new[] { "host", "lock" })
             plan.Add("create", $"/run/{directory}", Syscall.MkDirAt, run, directory, Mode0755);
         // systemd.io/CONTAINER_INTERFACE: who made this container.
         AddFile(plan, run, "host/container-manager", "insula\n");
+        if (isSystemd)
+            AddMaskedUnits(plan, run);
+    }
+
+    private static void AddMaskedUnits(LaunchPlan plan, PlanResult run)
+    {
+        foreach (var directory in new[] { "systemd", "systemd/system" })
+            plan.Add("create", $"/run/{directory}", Syscall.MkDirAt, run, directory, Mode0755);
         // Units that wait for hardware a container has not: the console is only a terminal once `vzctl console` has been used,
         // and the tty devices do not exist.
         foreach (var unit in RuntimeUnits.Masked)

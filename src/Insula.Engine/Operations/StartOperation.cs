@@ -148,6 +148,15 @@ internal sealed class StartOperation(ContainerContext container)
         }
     }
 
+    // Debian and all others with systemd have /sbin/init -> /lib/systemd/systemd. A dry run of an unmounted container shows it with systemd.
+    private bool IsSystemd()
+    {
+        if (!container.IsMounted)
+            return true;
+        using var files = container.OpenFiles();
+        return files.TryReadLink("sbin/init") is { } target && Path.GetFileName(target) == "systemd";
+    }
+
     private InitSettings Settings(FileDescriptor? tree)
     {
         var last = CapabilitySet.ReadLast();
@@ -160,6 +169,7 @@ internal sealed class StartOperation(ContainerContext container)
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
             SystemCallFilter = ContainerIsolation.Filter(),
+            IsSystemd = IsSystemd(),
             HasCgroup2 = container.Group.World.Unified != null,
             MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
         };

@@ -31,8 +31,12 @@ internal sealed class StartWait(ContainerContext container)
     {
         // 0: running; 1: degraded, starting or stopping: only "starting" is not there yet.
         "systemd" => Run(init, "case $(systemctl is-system-running) in running|degraded|maintenance) exit 0;; *) exit 1;; esac") == 0,
-        // sysvinit writes the run level when it has entered it; others (busybox) know no such state and count as started.
-        "init" => Run(init, "command -v runlevel >/dev/null || exit 0; case $(runlevel) in *[2-5]) exit 0;; *) exit 1;; esac") == 0,
+        // sysvinit names the run level when it enters it, and is done when its rc script has ended; others (busybox) know no such state
+        // and count as started.
+        "init" => Run(
+            init,
+            "command -v runlevel >/dev/null || exit 0; case $(runlevel) in *[2-5]) ;; *) exit 1;; esac; "
+            + "for comm in /proc/[0-9]*/comm; do read -r name <$comm || continue; case $name in rc|startpar) exit 1;; esac; done 2>/dev/null; exit 0") == 0,
         _ => true,
     };
 
