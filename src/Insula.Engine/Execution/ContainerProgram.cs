@@ -23,7 +23,7 @@ internal sealed class ContainerProgram : IDisposable
     {
         JoinPlan.ProtectThisProcess();
         using var join = JoinPlan.Build(settings);
-        using var door = Launcher.Start(join.Plan, CloneFlags.None);
+        using var door = Launcher.Start(join.Plan, CloneFlags.None, ownMemory: settings.TimeNamespace);
         var running = false;
         try
         {

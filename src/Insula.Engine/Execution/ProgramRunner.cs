@@ -71,6 +71,7 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
                 Environment = environment,
                 Streams = streams,
                 ControllingTerminal = controllingTerminal,
+                TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             },
             pid => Placement.Place(container, init, pid));
     }
@@ -85,7 +86,8 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
         }
         catch (LinuxException error) when (ContainerProgram.CodeOf(error) is { } code)
         {
-            container.Engine.Reporter.Error(error.Message);
+            // The last place that was looked at is not what the user asked for.
+            container.Engine.Reporter.Error($"Cannot execute {programs[0].Arguments[0]}: {ErrnoText.Describe(error.Errno)}");
             return code;
         }
     }

@@ -20,6 +20,12 @@ public sealed class InitPlan : IDisposable
     private InitPlan(InitSettings settings)
     {
         Plan = new LaunchPlan();
+        if (settings.TimeNamespace)
+        {
+            // Entered at the exec; until then the host may set its clocks.
+            Plan.Add("create", "a time namespace", Syscall.Unshare, (long)CloneFlags.NewTime);
+            ClocksSettable = Plan.AddSignal();
+        }
         Gate = Plan.AddGate();
         AddSteps(Plan, settings);
         if (settings.StopBeforeInit)
@@ -35,6 +41,9 @@ public sealed class InitPlan : IDisposable
 
     /// <summary>Where the host maps ids, places the process in cgroups and connects the network.</summary>
     public LaunchGate Gate { get; }
+
+    /// <summary>With <see cref="InitSettings.TimeNamespace"/>: from here to the gate its clocks can be set.</summary>
+    public LaunchSignal? ClocksSettable { get; }
 
     /// <summary>With <see cref="InitSettings.StopBeforeInit"/>: the container is complete, only its init is not yet running.</summary>
     public LaunchSignal? Ready { get; }

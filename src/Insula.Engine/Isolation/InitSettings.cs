@@ -46,6 +46,9 @@ public sealed record InitSettings
     /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
     public FileDescriptor? Console { get; init; }
 
+    /// <summary>Also a time namespace of its own: the clocks that count since boot start with the container (time_namespaces(7)).</summary>
+    public bool TimeNamespace { get; init; }
+
     /// <summary>The programs to try as PID 1, with their arguments.</summary>
     public IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; } = StandardInit;
 

@@ -34,7 +34,7 @@ public sealed class JoinPlan : IDisposable
 
     private static PlanResult AddSteps(LaunchPlan plan, JoinSettings settings)
     {
-        plan.AddJoinAll(settings.Init);
+        plan.AddJoinAll(settings.Init, settings.TimeNamespace ? NamespaceEntry.All | CloneFlags.NewTime : NamespaceEntry.All);
         var process = plan.AddFork();
         plan.AddBecome(0, 0);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);

@@ -28,6 +28,9 @@ public sealed record JoinSettings
     /// <summary>Standard streams; null: those of this process.</summary>
     public (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error)? Streams { get; init; }
 
+    /// <summary>True if the container has a time namespace.</summary>
+    public bool TimeNamespace { get; init; }
+
     /// <summary>True to start a session with the input as its controlling terminal.</summary>
     public bool ControllingTerminal { get; init; }
 }

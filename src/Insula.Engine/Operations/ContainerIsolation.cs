@@ -24,6 +24,10 @@ internal static class ContainerIsolation
         return set;
     }
 
+    /// <summary>True if FEATURES gives the container clocks of its own.</summary>
+    public static bool HasTimeNamespace(ContainerContext container)
+        => container.Config.TryGet(DeviceParameters.Features, out var features) && features["time"] == true;
+
     /// <summary>The system call filter.</summary>
     public static SeccompProgram Filter() => SeccompCompiler.Compile(ContainerSeccompProfile.Default);
 }

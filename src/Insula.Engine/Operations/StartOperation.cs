@@ -98,6 +98,11 @@ internal sealed class StartOperation(ContainerContext container)
             Guard(() =>
             {
                 container.Ids.WriteFor(child.Pid);
+                if (plan.ClocksSettable != null)
+                {
+                    child.Await(plan.ClocksSettable);
+                    TimeNamespace.StartClocks(child.Pid);
+                }
                 foreach (var part in ContainerParts.All)
                     part.Apply(container, child.PidFd, undo);
                 container.Engine.Runtime.Save(container.Ctid, child.PidFd);
@@ -170,6 +175,7 @@ internal sealed class StartOperation(ContainerContext container)
             LastCapability = last,
             SystemCallFilter = ContainerIsolation.Filter(),
             IsSystemd = IsSystemd(),
+            TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
             MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
         };

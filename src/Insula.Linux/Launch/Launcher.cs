@@ -17,8 +17,12 @@ public static unsafe class Launcher
     /// <param name="plan">The child's life; must stay undisposed until it has ended or executed.</param>
     /// <param name="namespaces">Namespaces to make for it.</param>
     /// <param name="cgroup">A cgroup v2 directory to start in (CLONE_INTO_CGROUP, Linux 5.7), or null.</param>
+    /// <param name="ownMemory">
+    /// True to give the child a copy of the memory instead, as fork does: setns(2) into a time namespace wants a process of one thread
+    /// whose memory nobody shares.
+    /// </param>
     /// <exception cref="LinuxException">clone3 failed.</exception>
-    public static LaunchedProcess Start(LaunchPlan plan, CloneFlags namespaces, FileDescriptor? cgroup = null)
+    public static LaunchedProcess Start(LaunchPlan plan, CloneFlags namespaces, FileDescriptor? cgroup = null, bool ownMemory = false)
     {
         var calls = plan.Freeze();
         var (errorReader, errorWriter) = Files.Pipe();
@@ -27,7 +31,8 @@ public static unsafe class Launcher
             var pidFd = (int*)plan.Allocate(sizeof(int));
             *pidFd = -1;
             var clone = (CloneArguments*)plan.Allocate((nuint)sizeof(CloneArguments));
-            clone->Flags = (ulong)(namespaces | CloneFlags.SharedMemory | CloneFlags.PidFd | CloneFlags.ClearSignalHandlers);
+            var memory = ownMemory ? CloneFlags.None : CloneFlags.SharedMemory;
+            clone->Flags = (ulong)(namespaces | memory | CloneFlags.PidFd | CloneFlags.ClearSignalHandlers);
             clone->PidFd = (ulong)pidFd;
             clone->ExitSignal = SignalChild;
             clone->Stack = (ulong)plan.Allocate(StackSize);

@@ -6,7 +6,8 @@ namespace Insula.Linux.Launch;
 /// <summary>Steps with which a plan enters the namespaces of a running process.</summary>
 public static class NamespaceEntry
 {
-    private const CloneFlags All = CloneFlags.NewUser | CloneFlags.NewMount | CloneFlags.NewPid | CloneFlags.NewNet
+    /// <summary>The namespaces every container has of its own; a time namespace is an option.</summary>
+    public const CloneFlags All = CloneFlags.NewUser | CloneFlags.NewMount | CloneFlags.NewPid | CloneFlags.NewNet
         | CloneFlags.NewIpc | CloneFlags.NewUts | CloneFlags.NewCgroup;
 
     /// <summary>

@@ -1,16 +1,16 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Launch;
 
 /// <summary>
-/// Unmanaged memory for everything a child reads: nothing here moves, and nothing is freed before the plan is disposed.
-/// Handed out in chunks; a plan needs a few kilobytes.
+/// Unmanaged memory for everything a child reads: nothing here moves, and nothing is freed before the plan is disposed. It is mapped
+/// shared, so that the parent sees results also of a child that has memory of its own. Handed out in chunks; a plan needs a few kilobytes.
 /// </summary>
 internal sealed unsafe class PlanArena : IDisposable
 {
     private const int ChunkSize = 32768;
-    private readonly List<nint> _chunks = [];
+    private readonly List<(nint Start, nuint Size)> _chunks = [];
     private byte* _next;
     private nuint _left;
 
@@ -21,9 +21,9 @@ internal sealed unsafe class PlanArena : IDisposable
         if (bytes > _left)
         {
             var size = Math.Max(bytes, ChunkSize);
-            _next = (byte*)NativeMemory.AllocZeroed(size);
+            _next = Map(size);
             _left = size;
-            _chunks.Add((nint)_next);
+            _chunks.Add(((nint)_next, size));
         }
         var result = _next;
         _next += bytes;
@@ -61,9 +61,16 @@ internal sealed unsafe class PlanArena : IDisposable
 
     public void Dispose()
     {
-        foreach (var chunk in _chunks)
-            NativeMemory.Free((void*)chunk);
+        foreach (var (start, size) in _chunks)
+            Kernel.Call(Syscall.MUnmap, start, (nint)size);
         _chunks.Clear();
         _left = 0;
+    }
+
+    private static byte* Map(nuint size)
+    {
+        const int protReadWrite = 3, mapSharedAnonymous = 0x21;
+        return (byte*)Kernel.Check(
+            Kernel.Call(Syscall.MMap, 0, (nint)size, protReadWrite, mapSharedAnonymous, -1, 0), "map memory for", "a launch plan");
     }
 }

@@ -56,6 +56,13 @@ public sealed class CommandHost : IDisposable
 
     public static int NewCtid() => 40_000 + (Environment.ProcessId % 1000 * 100) + Interlocked.Increment(ref _next);
 
+    /// <summary>An address that no other test of this run or of another one beside it uses.</summary>
+    public static string NewAddress()
+    {
+        var number = Interlocked.Increment(ref _next);
+        return $"10.{200 + (Environment.ProcessId % 50)}.{Environment.ProcessId / 50 % 250}.{1 + (number % 250)}";
+    }
+
     public CommandResult Vzctl(params IReadOnlyList<string> arguments) => Run("vzctl", arguments, "", []);
 
     public CommandResult VzctlFed(string input, params IReadOnlyList<string> arguments) => Run("vzctl", arguments, input, []);

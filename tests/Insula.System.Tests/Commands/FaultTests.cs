@@ -39,7 +39,7 @@ public class FaultTests
     public void A_start_that_breaks_can_be_repeated(string how, int code)
     {
         using var host = new CommandHost();
-        var address = $"10.217.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(1, 250)}";
+        var address = CommandHost.NewAddress();
         var id = $"{host.Container(false, "--ipadd", address)}";
         var steps = 0;
         for (var step = 1; step < MoreStepsThanAnyOperationHas; step++, steps++)
@@ -66,7 +66,7 @@ public class FaultTests
         using var host = new CommandHost();
         var ctid = host.Container(started: true);
         var saved = File.ReadAllText(host.ConfigFile(ctid));
-        var address = $"10.218.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(1, 250)}";
+        var address = CommandHost.NewAddress();
         string[] set = ["set", $"{ctid}", "--numproc", "33", "--cpuunits", "2000", "--hostname", "changed", "--ipadd", address, "--save"];
         var steps = 0;
         for (var step = 1; step < MoreStepsThanAnyOperationHas; step++, steps++)

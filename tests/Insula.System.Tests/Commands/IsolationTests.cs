@@ -68,6 +68,20 @@ public class IsolationTests
     }
 
     [Fact]
+    public void A_container_may_have_clocks_of_its_own()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        host.Vzctl("set", $"{ctid}", "--features", "time:on", "--save").Succeeds();
+        host.Vzctl("start", $"{ctid}").Succeeds();
+        var uptime = double.Parse(host.In(ctid, "cat /proc/uptime").Split(' ')[0], global::System.Globalization.CultureInfo.InvariantCulture);
+        var ofHost = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], global::System.Globalization.CultureInfo.InvariantCulture);
+        Assert.SkipUnless(ofHost > 60, "the host has only just booted");
+        Assert.InRange(uptime, 0, 30);
+        Assert.Equal(host.In(ctid, "readlink /proc/1/ns/time"), host.In(ctid, "readlink /proc/self/ns/time"));
+    }
+
+    [Fact]
     public void Containers_created_at_once_never_share_ids()
     {
         using var host = new CommandHost();

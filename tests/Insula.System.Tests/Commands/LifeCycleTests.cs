@@ -103,7 +103,7 @@ public class LifeCycleTests
     public void A_set_that_fails_half_way_changes_nothing()
     {
         using var host = new CommandHost();
-        var address = $"10.213.{Random.Shared.Next(1, 250)}.{Random.Shared.Next(1, 250)}";
+        var address = CommandHost.NewAddress();
         host.Container(started: true, "--ipadd", address);
         var second = host.Container(started: true);
         host.Vzctl("set", $"{second}", "--numproc", "50", "--ipadd", address, "--save").Fails(78);

@@ -13,7 +13,7 @@ public class TrustTests
         for (var round = 0; round < 25; round++)
         {
             var ctid = CommandHost.NewCtid();
-            KillAfterAWhile(host, "create", $"{ctid}", "--ostemplate", "bb", "--ipadd", $"10.214.0.{round + 1}");
+            KillAfterAWhile(host, "create", $"{ctid}", "--ostemplate", "bb", "--ipadd", CommandHost.NewAddress());
             if (!host.Vzctl("status", $"{ctid}").Output.Contains(" exist ", StringComparison.Ordinal))
                 host.Vzctl("create", $"{ctid}", "--ostemplate", "bb").Succeeds();
             KillAfterAWhile(host, "start", $"{ctid}");
@@ -50,7 +50,7 @@ public class TrustTests
     public void A_container_whose_init_died_is_put_in_order_by_the_next_command()
     {
         using var host = new CommandHost();
-        var ctid = host.Container(true, "--ipadd", "10.215.0.1");
+        var ctid = host.Container(true, "--ipadd", CommandHost.NewAddress());
         host.Vzctl("exec2", $"{ctid}", "poweroff -f");
         WaitFor(() => !host.Vzctl("status", $"{ctid}").Output.Contains("running", StringComparison.Ordinal));
         Assert.Contains("not running", host.Vzctl("stop", $"{ctid}").Succeeds().Error, StringComparison.Ordinal);
@@ -98,6 +98,25 @@ public class TrustTests
     }
 
     [Fact]
+    public void A_full_disk_ends_a_create_and_leaves_nothing()
+    {
+        using var host = new CommandHost();
+        var ctid = CommandHost.NewCtid();
+        Mount("-t", "tmpfs", "-o", "size=512k", "none", Path.Combine(host.Base, "private"));
+        try
+        {
+            host.Vzctl("create", $"{ctid}", "--ostemplate", "bb", "--layout", "dir").Fails(46);
+            Assert.False(File.Exists(host.ConfigFile(ctid)));
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(host.Base, "private")));
+        }
+        finally
+        {
+            Run("umount", Path.Combine(host.Base, "private"));
+        }
+        host.Vzctl("create", $"{ctid}", "--ostemplate", "bb", "--layout", "dir").Succeeds();
+    }
+
+    [Fact]
     public void Rubbish_in_a_configuration_is_named_and_nothing_is_lost()
     {
         using var host = new CommandHost();
@@ -115,9 +134,10 @@ public class TrustTests
     {
         var cycles = int.TryParse(Environment.GetEnvironmentVariable("INSULA_CYCLES"), out var asked) ? asked : 40;
         using var host = new CommandHost();
+        var address = CommandHost.NewAddress();
         for (var i = 0; i < cycles; i++)
         {
-            var id = $"{host.Container(true, "--ipadd", "10.216.0.1")}";
+            var id = $"{host.Container(true, "--ipadd", address)}";
             host.Vzctl("stop", id, "--fast").Succeeds();
             host.Vzctl("destroy", id).Succeeds();
         }
@@ -144,6 +164,15 @@ public class TrustTests
         Script(host, $"{ctid}.start", "exit 4\n");
         host.Vzctl("start", $"{ctid}").Fails(79);
         Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+    }
+
+    private static void Mount(params IReadOnlyList<string> arguments) => Run("mount", arguments);
+
+    private static void Run(string program, params IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private static void Script(CommandHost host, string name, string text)

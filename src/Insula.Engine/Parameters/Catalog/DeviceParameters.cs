@@ -16,10 +16,9 @@ public static class DeviceParameters
     };
 
     public static readonly ParameterDeclaration<SwitchSet> Features = new("FEATURES", new SwitchSetKind("feature", Grammar.Features, ""), ParameterGroup.Devices,
-        "Kernel features switched on or off")
+        "Features switched on or off: time gives clocks since boot of its own, the others are only stored so far")
     {
         Change = ChangeMoment.Restart,
-        StoredOnly = true,
         Options = [new("features", "NAME:on|off[,...]", "Switch features on or off") { Effect = OptionEffect.Merge }],
         ListFields = [new("features", "FEATURES", -15)],
     };
