@@ -18,8 +18,14 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     public bool Run()
     {
         var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
+        if (request.ApplySample is { } sample)
+            new SampleChanges(engine, ctid).AddTo(changes, sample);
         var stored = engine.Store.TryLoad(ctid) ?? (request.Save ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
+        if (request.ResetBeancounters)
+            return ResetBeancounters(container);
+        if (ctid.IsHost)
+            return SetHost(stored, changes);
         Check(changes, container);
         using var init = engine.Runtime.TryOpenInit(ctid);
         if (init == null)
@@ -36,6 +42,31 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         Apply(container, init, changes);
         Save(stored, changes, running: true);
         return waiting.Count > 0 && request.Mode == "restart";
+    }
+
+    private bool SetHost(ContainerConfig stored, ParameterChanges changes)
+    {
+        foreach (var change in changes.Changes)
+        {
+            if (!change.Parameter.ForHost)
+                throw new InsulaException(ExitCode.BadValue, $"--{change.Parameter.Options[0].Name} cannot be set for CT 0, the host");
+        }
+        Reporter.Warning("The parameters of the host are stored and not yet put into force");
+        Save(stored, changes, running: false);
+        return false;
+    }
+
+    // What the file says of the beancounters in force is put into force again, whatever was set since without --save.
+    private bool ResetBeancounters(ContainerContext container)
+    {
+        if (request.Options.Count > 0 || request.Save || request.ApplySample != null)
+            throw new InsulaException(ExitCode.BadSyntax, "--reset_ub must be the only option");
+        using var init = container.OpenInit();
+        var changes = new ParameterChanges();
+        foreach (var parameter in BeancounterParameters.Resources.Where(resource => !resource.StoredOnly))
+            changes.Set(parameter, container.Config.Get(parameter, new BarrierLimit(BarrierLimit.Unlimited)));
+        Apply(container, init, changes);
+        return false;
     }
 
     private void Check(ParameterChanges changes, ContainerContext container)

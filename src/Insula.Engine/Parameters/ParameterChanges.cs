@@ -34,6 +34,11 @@ public sealed class ParameterChanges
         Add(parameter, declared, option.Value, context);
     }
 
+    /// <summary>Takes a value as it stands in a configuration file or sample.</summary>
+    /// <exception cref="InsulaException">The value is not accepted.</exception>
+    public void AddStored(ParameterDeclaration parameter, string text)
+        => Of(parameter).Add(new SetOption(parameter.Key, "", ""), parameter.Kind.ParseObject(parameter.Key, text, ParseContext.Default));
+
     /// <summary>Gives a parameter a value that was not typed by a user: VE_LAYOUT and OSTEMPLATE of a new container.</summary>
     public void Set<T>(ParameterDeclaration<T> parameter, T value)
         where T : notnull

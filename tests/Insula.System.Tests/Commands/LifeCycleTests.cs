@@ -100,6 +100,22 @@ public class LifeCycleTests
     }
 
     [Fact]
+    public void A_sample_is_applied_and_beancounters_are_reset()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container(started: true);
+        File.WriteAllText(Path.Combine(host.Base, "etc/conf/ve-big.conf-sample"), "PHYSPAGES=\"0:131072\"\nSWAPPAGES=\"0:0\"\nNUMPROC=\"200\"\nHOSTNAME=\"other\"\n");
+        host.Vzctl("set", $"{ctid}", "--applyconfig", "nosuch", "--save").Fails(109);
+        host.Vzctl("set", $"{ctid}", "--applyconfig", "big", "--save").Succeeds();
+        Assert.Equal("200", host.Cgroup("pids", ctid, "pids.max"));
+        Assert.NotEqual("other\n", host.In(ctid, "hostname"));
+        host.Vzctl("set", $"{ctid}", "--numproc", "50").Succeeds();
+        host.Vzctl("set", $"{ctid}", "--reset_ub", "--numproc", "5").Fails(20);
+        host.Vzctl("set", $"{ctid}", "--reset_ub").Succeeds();
+        Assert.Equal("200", host.Cgroup("pids", ctid, "pids.max"));
+    }
+
+    [Fact]
     public void A_set_that_fails_half_way_changes_nothing()
     {
         using var host = new CommandHost();
