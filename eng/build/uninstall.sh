@@ -6,7 +6,7 @@ command_uninstall() {
     [ -n "$destdir" ] || need_root uninstall
     if [ -z "$destdir" ]; then
         if [ "$purge" = yes ]; then destroy_containers; else refuse_when_running; fi
-        [ "$purge" = no ] || restore_sysctls
+        release_host
     fi
     remove_installed
     [ "$purge" = no ] || [ -n "$destdir" ] || purge_data
@@ -37,16 +37,9 @@ destroy_containers() {
     done
 }
 
-# Host preparation notes the value of each sysctl before it changes it, a line each: "net/ipv4/ip_forward 0".
-restore_sysctls() {
-    local file name value
-    file=$(setting RUNDIR /run/insula)/sysctls.before
-    [ -f "$file" ] || return 0
-    while read -r name value; do
-        case $name in *..* | /* | '') continue ;; net/*) ;; *) continue ;; esac
-        [ -e "/proc/sys/$name" ] || continue
-        printf '%s' "$value" >"/proc/sys/$name" && say "restored $name = $value"
-    done <"$file"
+# Forwarding as it was, and no packet filter table of ours. The binary knows what it changed.
+release_host() {
+    [ ! -x "$prefix/bin/insula" ] || "$prefix/bin/insula" host release || warn 'the kernel settings were not taken back'
 }
 
 # Last made, first removed. What somebody changed or put into our directories stays.

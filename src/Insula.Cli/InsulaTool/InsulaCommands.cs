@@ -7,7 +7,7 @@ internal static class InsulaCommands
 {
     private static readonly string[] Names =
     [
-        "check", "host prepare", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "check", "host prepare", "host release", "template create", "template list", "template info", "template import", "template remove", "template verify",
         "man", "completion",
     ];
 
@@ -16,6 +16,7 @@ internal static class InsulaCommands
     {
         "check" => new CheckCommand(),
         "host prepare" => new HostPrepareCommand(),
+        "host release" => new HostReleaseCommand(),
         "template create" => new TemplateCreateCommand(),
         "template list" => new TemplateListCommand(),
         "template info" => new TemplateInfoCommand(),

@@ -13,7 +13,7 @@ internal sealed class HostPrepareCommand : InsulaCommand
 
     public override int Run(InsulaCall call)
     {
-        var changes = new HostPreparation(call.Global.Layout, EnableForwarding).Prepare();
+        var changes = new HostPreparation(call.Global.Layout, () => EnableForwarding(call)).Prepare();
         foreach (var change in changes)
             call.Reporter.Info(change);
         if (changes.Count == 0)
@@ -21,10 +21,12 @@ internal sealed class HostPrepareCommand : InsulaCommand
         return 0;
     }
 
-    private static List<string> EnableForwarding()
+    private static List<string> EnableForwarding(InsulaCall call)
     {
         var lines = new List<string>();
-        foreach (var change in new HostForwarding().Enable())
+        var changes = new HostForwarding().Enable();
+        new ForwardingRecord(call.Global.Layout).Add(changes);
+        foreach (var change in changes)
             lines.Add(change.ToString());
         return lines;
     }

@@ -1,0 +1,26 @@
+using Insula.Engine.Host;
+using Insula.Engine.Network;
+
+namespace Insula.Cli.InsulaTool.Commands;
+
+internal sealed class HostReleaseCommand : InsulaCommand
+{
+    public override string Name => "host release";
+
+    public override string Summary => "Take back what host prepare and containers have changed in the kernel";
+
+    public override IReadOnlyList<string> Notes => ["Forwarding is as it was before, and the packet filter table insula_venet goes. For a host without running containers."];
+
+    public override int Run(InsulaCall call)
+    {
+        var record = new ForwardingRecord(call.Global.Layout);
+        var changes = record.Load();
+        new HostForwarding().Restore(changes);
+        foreach (var change in changes)
+            call.Reporter.Info($"restored net/{change.Path} = {change.Before}");
+        record.Clear();
+        if (VenetSourceFilter.Remove())
+            call.Reporter.Info("removed the packet filter table insula_venet");
+        return 0;
+    }
+}
