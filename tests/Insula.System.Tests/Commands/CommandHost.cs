@@ -69,6 +69,9 @@ public sealed class CommandHost : IDisposable
 
     public CommandResult VzctlWith((string, string)[] environment, params IReadOnlyList<string> arguments) => Run("vzctl", arguments, "", environment);
 
+    /// <summary>A line for the host's shell, with this installation's configuration.</summary>
+    public CommandResult Shell(string line) => Finish(new ProcessStartInfo("/bin/bash", ["-c", line]), "", []);
+
     public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
 
     /// <summary>A new busybox container; started if asked.</summary>
@@ -85,7 +88,7 @@ public sealed class CommandHost : IDisposable
     public string In(int ctid, string line) => Vzctl("exec2", $"{ctid}", line).Succeeds().Output;
 
     /// <summary>A command that is running.</summary>
-    public Process Start(params IReadOnlyList<string> arguments) => Process.Start(Information("vzctl", arguments, []))!;
+    public Process Start(params IReadOnlyList<string> arguments) => Process.Start(Prepare(new ProcessStartInfo(Binary, ["vzctl", .. arguments]), []))!;
 
     public string Cgroup(string controller, int ctid, string file)
     {
@@ -125,7 +128,13 @@ public sealed class CommandHost : IDisposable
 
     private CommandResult Run(string program, IReadOnlyList<string> arguments, string input, (string Name, string Value)[] environment)
     {
-        using var process = Process.Start(Information(program, arguments, environment))!;
+        // `insula vzctl ...` is the same program by another name.
+        return Finish(new ProcessStartInfo(Binary, [program, .. arguments]), input, environment);
+    }
+
+    private CommandResult Finish(ProcessStartInfo information, string input, (string Name, string Value)[] environment)
+    {
+        using var process = Process.Start(Prepare(information, environment))!;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
@@ -134,15 +143,11 @@ public sealed class CommandHost : IDisposable
         return new CommandResult(process.ExitCode, output, error.Result);
     }
 
-    private ProcessStartInfo Information(string program, IReadOnlyList<string> arguments, (string Name, string Value)[] environment)
+    private ProcessStartInfo Prepare(ProcessStartInfo information, (string Name, string Value)[] environment)
     {
-        // `insula vzctl ...` is the same program by another name.
-        var information = new ProcessStartInfo(Binary, [program, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        information.RedirectStandardInput = true;
+        information.RedirectStandardOutput = true;
+        information.RedirectStandardError = true;
         information.Environment["INSULA_CONFIG_DIR"] = Path.Combine(Base, "etc");
         foreach (var (name, value) in environment)
             information.Environment[name] = value;

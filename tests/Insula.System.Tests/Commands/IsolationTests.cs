@@ -82,6 +82,32 @@ public class IsolationTests
     }
 
     [Fact]
+    public void Descriptors_of_the_caller_do_not_go_in()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        // Twenty descriptors that are not close-on-exec, as a careless caller has them.
+        var opened = string.Concat(Enumerable.Range(20, 20).Select(number => $"exec {number}</etc/passwd; "));
+        host.Shell($"{opened} exec {host.Binary} vzctl start {ctid}").Succeeds();
+        Assert.Equal("0\n1\n2\n", host.In(ctid, "ls /proc/1/fd"));
+        // 3 is the directory that ls itself has open.
+        Assert.Equal("0\n1\n2\n3\n", host.Shell($"{opened} exec {host.Binary} vzctl exec2 {ctid} 'ls /proc/self/fd'").Succeeds().Output);
+    }
+
+    [Fact]
+    public void The_host_s_program_cannot_be_changed_through_a_program_that_names_it()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container(started: true);
+        var before = global::System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(host.Binary));
+        host.In(ctid, "printf '#!/proc/self/exe\n' > /bin/trap; chmod 755 /bin/trap");
+        host.In(ctid, "(for i in $(seq 200); do for exe in /proc/[0-9]*/exe; do echo x 2>/dev/null >> $exe; done; done) >/dev/null 2>&1 &");
+        for (var i = 0; i < 20; i++)
+            Assert.NotEqual(0, host.Vzctl("exec3", $"{ctid}", "/bin/trap").Code);
+        Assert.Equal(before, global::System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(host.Binary)));
+    }
+
+    [Fact]
     public void Containers_created_at_once_never_share_ids()
     {
         using var host = new CommandHost();
