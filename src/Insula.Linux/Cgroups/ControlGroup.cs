@@ -3,11 +3,6 @@ using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Cgroups;
 
-/// <summary>A line to write to a file so that the writer joins a group.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Value">The line.</param>
-public readonly record struct CgroupJoin(string Path, string Value);
-
 /// <summary>
 /// One container's group: the same directory in every hierarchy of the host, whichever versions these are. The limits and figures
 /// are with <see cref="Memory"/>, <see cref="Pids"/>, <see cref="Cpu"/>, <see cref="CpuSet"/> and <see cref="Devices"/>, each null
@@ -105,24 +100,6 @@ public sealed class ControlGroup
             if (errno != Errno.None)
                 throw CgroupFile.WriteFailure($"{directory}/cgroup.procs", value, errno, JoinHint(errno, hierarchy));
         }
-    }
-
-    /// <summary>
-    /// What a process of one thread writes to join by itself in all hierarchies, but for v2 when <paramref name="exceptUnified"/>
-    /// (then it was cloned into it). For a launch plan: a thread that moves itself through "tasks" (Linux 5.5) need not hold up every
-    /// fork on the host, as <see cref="AddProcess"/> does, and takes half the time. The files must be opened by root of the host.
-    /// </summary>
-    public List<CgroupJoin> JoinWrites(bool exceptUnified)
-    {
-        var writes = new List<CgroupJoin>();
-        foreach (var hierarchy in World.Hierarchies)
-        {
-            if (!hierarchy.IsUnified)
-                writes.Add(new CgroupJoin($"{PathIn(hierarchy)}/tasks", "0"));
-            else if (!exceptUnified)
-                writes.Add(new CgroupJoin($"{PathIn(hierarchy)}/cgroup.procs", "0"));
-        }
-        return writes;
     }
 
     /// <summary>

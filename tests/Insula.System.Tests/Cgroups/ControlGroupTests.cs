@@ -40,17 +40,6 @@ public class ControlGroupTests
     }
 
     [Fact]
-    public void A_process_of_one_thread_joins_by_itself_with_the_writes_of_a_launch_plan()
-    {
-        using var scratch = new ScratchGroup();
-        scratch.Group.Create();
-        var script = string.Join("; ", scratch.Group.JoinWrites(exceptUnified: false).Select(write => $"echo {write.Value} > {write.Path}"));
-        var shell = scratch.Start("sh", "-c", $"{script}; echo joined; read end");
-        Assert.Equal("joined", shell.StandardOutput.ReadLine());
-        Assert.Equal(scratch.World.Hierarchies.Count, ScratchGroup.GroupsOf(shell.Id).Count(path => path == "/" + scratch.Group.Name));
-    }
-
-    [Fact]
     public void Joining_with_a_pid_that_has_ended_is_an_error_that_says_so()
     {
         using var scratch = new ScratchGroup();
