@@ -65,6 +65,8 @@ internal sealed class FakeEngine : IContainerEngine
         return Result;
     }
 
+    public void HoldConsole(Ctid ctid, int number) => Note("console-holder", ctid, number);
+
     public void AttachConsole(Ctid ctid, int number) => Note("console", ctid, number.ToString(CultureInfo.InvariantCulture));
 
     public int RunScript(Ctid ctid, string scriptFile)

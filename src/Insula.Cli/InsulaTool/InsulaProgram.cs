@@ -42,9 +42,19 @@ internal static class InsulaProgram
                 return 0;
             case ["help", ..]:
                 return ShowHelp(FindCommand(Words.After(words, 1), out _), host);
+            case ["console-holder", var ctid, var number]:
+                return HoldConsole(ctid, number, host, reporter);
             default:
                 return RunCommand(words, host, reporter);
         }
+    }
+
+    // Not for people: what `vzctl console` leaves in the background.
+    private static int HoldConsole(string ctid, string number, CliHost host, ConsoleReporter reporter)
+    {
+        var engine = host.Engines.OpenEngine(host.Global, reporter, new EngineOptions(SkipLock: false, CancellationToken.None));
+        engine.HoldConsole(engine.Resolve(ctid), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     }
 
     private static InsulaCommand FindCommand(IReadOnlyList<string> words, out int count)

@@ -128,10 +128,11 @@ public sealed class ContainerEngine : IContainerEngine
     /// <inheritdoc/>
     public void AttachConsole(Ctid ctid, int number)
     {
-        var container = Load(ctid);
-        using var init = container.OpenInit();
-        new ConsoleSession(Applied(container), init, number).Run();
+        new ConsoleSession(Load(ctid), number).Run();
     }
+
+    /// <inheritdoc/>
+    public void HoldConsole(Ctid ctid, int number) => new ConsoleHolder(Applied(Load(ctid)), number).Run();
 
     /// <inheritdoc/>
     public int RunScript(Ctid ctid, string scriptFile)

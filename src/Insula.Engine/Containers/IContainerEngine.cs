@@ -47,6 +47,9 @@ public interface IContainerEngine
     /// <summary>Connects the caller's terminal to a console of the container.</summary>
     void AttachConsole(Ctid ctid, int number);
 
+    /// <summary>Keeps a console until the container ends; the work of a background process that <see cref="AttachConsole"/> starts.</summary>
+    void HoldConsole(Ctid ctid, int number);
+
     /// <summary>Runs a script of the host in a container, running or not.</summary>
     int RunScript(Ctid ctid, string scriptFile);
 

@@ -42,10 +42,20 @@ internal sealed class LoginSession(ContainerContext container, PidFd init)
         return PseudoTerminal.OpenIn(devpts);
     }
 
+    /// <summary>The side of a container's terminal that programs use, owned by the container's root; we opened it, so it was the host's.</summary>
+    public static FileDescriptor OpenPeer(ContainerContext container, PseudoTerminal terminal)
+    {
+        const uint ttyGroup = 5; // gid= of the devpts mount
+        var peer = terminal.OpenPeer();
+        var result = Kernel.Call(Syscall.Fchown, peer.Number, (nint)container.Ids.UidBase, (nint)(container.Ids.GidBase + ttyGroup));
+        Kernel.Check(result, "change the owner of", $"/dev/pts/{terminal.Number} of CT {container.Ctid}");
+        return peer;
+    }
+
     /// <summary>Starts a login shell on a terminal of the container.</summary>
     private ContainerProgram Start(PseudoTerminal terminal)
     {
-        using var peer = terminal.OpenPeer();
+        using var peer = OpenPeer(container, terminal);
         return new ProgramRunner(container, init).Start(
             [("/bin/bash", ["-bash"]), ("/bin/sh", ["-sh"])],
             [ProgramRunner.PathVariable, "HISTFILE=/dev/null", "USER=root", "HOME=/root", "LOGNAME=root", $"TERM={TerminalType()}"],
