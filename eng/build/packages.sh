@@ -26,6 +26,11 @@ test_needs=(
     'xz=xz-utils=unpacks .xz templates'
     'bzip2=bzip2=unpacks .bz2 templates'
     'zstd=zstd=unpacks .zst templates'
+    'aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu=checks structures and the walker for arm64'
+    '/usr/aarch64-linux-gnu/include/asm/unistd.h=linux-libc-dev-arm64-cross=checks the system call numbers of arm64'
+    '/usr/aarch64-linux-gnu/include/stdio.h=libc6-dev-arm64-cross=checks structures for arm64'
+    'qemu-aarch64-static=qemu-user-static=runs the walker for arm64'
+    '/usr/arm-linux-gnueabihf/include/asm/unistd.h=linux-libc-dev-armhf-cross=checks the system call numbers of 32-bit ARM'
 )
 
 bench_needs=(
