@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Insula.Linux.Mounts;
+using Insula.System.Tests.Cgroups;
 
 namespace Insula.System.Tests.Commands;
 
@@ -46,7 +47,7 @@ public sealed class CommandHost : IDisposable
     public string Binary { get; }
 
     /// <summary>What the cgroup directories of these containers are below.</summary>
-    public string CgroupName => $"insula/{_name}";
+    public string CgroupName => $"{TestTree.Parent}/{_name}";
 
     public string ConfigFile(int ctid) => Path.Combine(Base, $"etc/conf/{ctid}.conf");
 
