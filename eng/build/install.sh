@@ -56,7 +56,7 @@ place_link() {
 }
 
 install_program() {
-    place_file "$out/insula" "$prefix/bin/insula" 755
+    place_file "${program:-$out/insula}" "$prefix/bin/insula" 755
     record file "$prefix/bin/insula"
 }
 
