@@ -1,4 +1,5 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -13,6 +14,12 @@ internal interface IEngineSource
 
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
+
+    /// <summary>The reader of beancounters.</summary>
+    IBeancounterReader OpenBeancounters(GlobalConfig global);
+
+    /// <summary>What stands behind the beancounters on this host.</summary>
+    BeancounterMechanisms OpenMechanisms(GlobalConfig global);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

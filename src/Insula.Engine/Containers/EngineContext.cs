@@ -1,3 +1,4 @@
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Engine.Templates;
@@ -50,6 +51,9 @@ public sealed class EngineContext
 
     /// <summary>The unpacked templates.</summary>
     public LayerStore Layers => _layers.Value;
+
+    /// <summary>What our own programs in the kernel count and refuse.</summary>
+    public IKernelAccounts KernelAccounts { get; init; } = new NoKernelAccounts();
 
     /// <summary>A container's group, whether it exists or not.</summary>
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());

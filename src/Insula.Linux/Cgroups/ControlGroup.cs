@@ -125,6 +125,16 @@ public sealed class ControlGroup
     /// <summary>The pids of all processes in the group and below, in whichever hierarchy, ascending.</summary>
     public SortedSet<int> Processes() => CgroupProcesses.List(World, Name);
 
+    /// <summary>
+    /// The pids by one hierarchy alone, which is enough to count: the one of the memory controller in v1, where a group has none below, else
+    /// the v2 one. Unlike <see cref="Processes"/> it misses a process that somebody moved out of that hierarchy's group.
+    /// </summary>
+    public SortedSet<int> ProcessesByOneHierarchy()
+    {
+        var hierarchy = World.Find(CgroupController.Memory) ?? World.Find(CgroupController.Pids) ?? World.Hierarchies[0];
+        return CgroupProcesses.List(hierarchy, Name);
+    }
+
     /// <summary>True if any process is in the group or below it.</summary>
     public bool IsPopulated
         => World.Unified is { } unified && CgroupFile.TryReadKeyed($"{PathIn(unified)}/cgroup.events", "populated") is { } populated

@@ -123,6 +123,7 @@ public sealed class CommandHost : IDisposable
         Assert.Empty(mounts);
         Assert.Empty(groups);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "private")));
+        File.Delete(Path.Combine(Base, "run/host.beancounters"));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
         Directory.Delete(Base, recursive: true);
     }
