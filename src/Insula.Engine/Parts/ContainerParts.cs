@@ -7,6 +7,7 @@ public static class ContainerParts
     public static IReadOnlyList<ContainerPart> All { get; } =
     [
         new CgroupPart(),
+        new IoPart(),
         new DevicesPart(),
         new NetworkPart(),
         new SettingsPart(),
