@@ -8,6 +8,7 @@ public static class ContainerParts
     [
         new CgroupPart(),
         new BeancounterPart(),
+        new IoPart(),
         new DevicesPart(),
         new NetworkPart(),
         new SettingsPart(),

@@ -5,8 +5,8 @@ namespace Insula.Linux.Cgroups;
 
 /// <summary>
 /// One container's group: the same directory in every hierarchy of the host, whichever versions these are. The limits and figures
-/// are with <see cref="Memory"/>, <see cref="Pids"/>, <see cref="Cpu"/>, <see cref="CpuSet"/> and <see cref="Devices"/>, each null
-/// when the host does not offer it.
+/// are with <see cref="Memory"/>, <see cref="Pids"/>, <see cref="Cpu"/>, <see cref="CpuSet"/>, <see cref="BlockIo"/> and <see cref="Devices"/>,
+/// each null when the host does not offer it.
 /// </summary>
 public sealed class ControlGroup
 {
@@ -33,6 +33,9 @@ public sealed class ControlGroup
 
     /// <summary>Which processors and memory nodes; null if the host has no cpuset controller.</summary>
     public CpuSetControl? CpuSet => World.Find(CgroupController.CpuSet) is { } at ? new CpuSetControl(at, PathIn(at)) : null;
+
+    /// <summary>Disk time; null if the host has no blkio or io controller.</summary>
+    public BlockIoControl? BlockIo => World.Find(CgroupController.BlockIo) is { } at ? BlockIoControl.For(at, PathIn(at)) : null;
 
     /// <summary>Access to devices; null if the host has neither the v1 controller nor cgroup v2.</summary>
     public DeviceControl? Devices => DeviceControl.For(World, Name);
