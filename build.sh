@@ -3,9 +3,10 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in common packages compile install uninstall run test; do
+for part in build/{common,packages,compile,install,uninstall,run,test} \
+    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,command}; do
     # shellcheck source=/dev/null
-    . "$here/eng/build/$part.sh"
+    . "$here/eng/$part.sh"
 done
 
 usage() {
@@ -22,6 +23,7 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
                                  stay. --purge destroys the containers and leaves no trace at all (root)
   test      [--quick] [FILTER]   all tests; as root the system tests too, which --quick leaves out. FILTER: a part of
                                  Namespace.Class.Method
+  refhost   COMMAND              reference hosts, virtual machines with a stock Debian kernel; refhost help (root)
   bench     [OPTIONS]            Insula beside crun, runc and lxc; bench --help (root)
   fmt       [--check]            formats the source; --check only says what is not formatted
 
@@ -33,14 +35,14 @@ HELP
 main() {
     local command=${1:-build}
     [ $# -eq 0 ] || shift
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    begin_tasks
     case $command in
     build) command_build "$@" ;;
     run) command_run "$@" ;;
     install) command_install "$@" ;;
     uninstall) command_uninstall "$@" ;;
     test) command_test "$@" ;;
+    refhost) command_refhost "$@" ;;
     bench) command_bench "$@" ;;
     fmt) command_fmt "$@" ;;
     help | --help | -h) usage ;;
