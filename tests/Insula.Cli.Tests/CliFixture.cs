@@ -1,5 +1,6 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -122,6 +123,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         Engine.Options = options;
         return Engine;
     }
+
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
 
     public ContainerListing OpenListing(GlobalConfig global)
     {
