@@ -1,4 +1,5 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
@@ -12,6 +13,9 @@ internal sealed class EngineSource : IEngineSource
     /// <inheritdoc/>
     public IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options)
         => new ContainerEngine(new EngineContext(global, reporter) { SkipLock = options.SkipLock, Cancellation = options.Cancellation });
+
+    /// <inheritdoc/>
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
 
     /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)

@@ -1,4 +1,5 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
@@ -11,6 +12,9 @@ internal interface IEngineSource
 {
     /// <summary>The engine for a command that looks at or changes one container.</summary>
     IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options);
+
+    /// <summary>What starts and stops containers with the host.</summary>
+    HostBoot OpenBoot(GlobalConfig global, IReporter reporter);
 
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);

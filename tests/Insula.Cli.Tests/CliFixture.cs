@@ -1,5 +1,7 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bpf;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -123,6 +125,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         return Engine;
     }
 
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var store = new ContainerStore(global);
@@ -145,7 +149,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
 
     public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
-        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, mayProtect: true, new NoBpfAccounting("this is a test"));
 
     public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
 

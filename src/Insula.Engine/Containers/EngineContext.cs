@@ -22,6 +22,7 @@ public sealed class EngineContext
         Store = new ContainerStore(global);
         _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
+        Bpf = new BpfAccounting(Layout);
         Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes());
     }
 
@@ -53,7 +54,7 @@ public sealed class EngineContext
     public LayerStore Layers => _layers.Value;
 
     /// <summary>What our own programs in the kernel count and refuse.</summary>
-    public IBpfAccounting Bpf { get; init; } = new NoBpfAccounting("no programs yet");
+    public IBpfAccounting Bpf { get; }
 
     /// <summary>A container's group, whether it exists or not.</summary>
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());

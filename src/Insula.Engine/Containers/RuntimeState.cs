@@ -118,5 +118,5 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
             : null;
     }
 
-    private static string BootId() => File.ReadAllText(BootIdFile).Trim();
+    internal static string BootId() => File.ReadAllText(BootIdFile).Trim();
 }

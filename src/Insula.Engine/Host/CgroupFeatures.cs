@@ -50,7 +50,7 @@ public static class CgroupFeatures
     internal static string? FindRoot(IHostView view, CgroupController controller)
         => Read(view).Find(controller) is { IsUnified: true } hierarchy ? hierarchy.MountPoint : null;
 
-    private static CgroupWorld Read(IHostView view) => CgroupWorld.Parse(
+    internal static CgroupWorld Read(IHostView view) => CgroupWorld.Parse(
         view.Read("/proc/self/mountinfo") ?? "", view.Read("/proc/cgroups") ?? "", mount => view.Read($"{mount}/cgroup.controllers") ?? "");
 
     private static HostFeature Controller(string name, CgroupController controller, FeatureNeed need, string cost) => new(

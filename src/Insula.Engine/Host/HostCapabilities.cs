@@ -1,3 +1,7 @@
+using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bounds;
+using Insula.Engine.Beancounters.Bpf;
+
 namespace Insula.Engine.Host;
 
 /// <summary>
@@ -31,7 +35,8 @@ public sealed class HostCapabilities(IHostView view)
 
     /// <summary>Looks at everything: for <c>insula check</c>.</summary>
     /// <param name="layout">Where Insula keeps its things, to see whether they are prepared.</param>
-    public HostReport Report(HostLayout layout)
+    /// <param name="bpf">What our own programs in the kernel count; null to leave beancounters out.</param>
+    public HostReport Report(HostLayout layout, IBpfAccounting? bpf = null)
     {
         var items = new List<HostReportItem>();
         foreach (var feature in HostFeatures.All)
@@ -40,6 +45,24 @@ public sealed class HostCapabilities(IHostView view)
             items.Add(HostReportItem.Of(feature, this[feature]));
         foreach (var feature in PreparationFeatures.Of(layout))
             items.Add(HostReportItem.Of(feature, this[feature]));
+        if (bpf != null)
+            items.AddRange(Beancounters(bpf));
         return new HostReport(view.Read("/proc/sys/kernel/osrelease") ?? "unknown", items);
+    }
+
+    private IEnumerable<HostReportItem> Beancounters(IBpfAccounting bpf)
+    {
+        var mechanisms = new BeancounterMechanisms(CgroupFeatures.Read(view), Has(CgroupFeatures.Swap), OomPreference.IsPossible, bpf);
+        foreach (var mechanism in mechanisms.All)
+        {
+            var state = mechanism.Mechanism switch
+            {
+                Mechanism.Exact => FeatureState.Yes,
+                Mechanism.None => FeatureState.No,
+                _ => FeatureState.Limited,
+            };
+            yield return new HostReportItem(
+                "beancounters", mechanism.Resource.Name, state, FeatureNeed.Optional, $"{mechanism.Word}: {mechanism.Explanation}", null);
+        }
     }
 }

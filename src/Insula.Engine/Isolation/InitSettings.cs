@@ -41,13 +41,13 @@ public sealed record InitSettings
     public bool IsSystemd { get; init; }
 
     /// <summary>Pseudo-terminals the container may have open at once (devpts max=).</summary>
-    public required int MaxTerminals { get; init; }
+    public int MaxTerminals { get; init; } = 1 << 20;
 
     /// <summary>size= of the tmpfs at /dev/shm.</summary>
-    public required string SharedMemorySize { get; init; }
+    public string SharedMemorySize { get; init; } = "50%";
 
     /// <summary>Limits of the first process, which everything in the container inherits.</summary>
-    public required IReadOnlyList<(ProcessLimit Limit, LimitPair Pair)> Limits { get; init; }
+    public IReadOnlyList<(ProcessLimit Limit, LimitPair Pair)> Limits { get; init; } = [];
 
     /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
     public FileDescriptor? Console { get; init; }

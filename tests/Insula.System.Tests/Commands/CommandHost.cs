@@ -90,6 +90,8 @@ public sealed class CommandHost : IDisposable
 
     public CommandResult Insula(params IReadOnlyList<string> arguments) => Finish(new ProcessStartInfo(Binary, arguments), "", []);
 
+    public CommandResult Vzubc(params IReadOnlyList<string> arguments) => Run("vzubc", arguments, "", []);
+
     public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
 
     /// <summary>A new busybox container; started if asked.</summary>
@@ -139,7 +141,9 @@ public sealed class CommandHost : IDisposable
         }
         Assert.Empty(mounts);
         Assert.Empty(groups);
+        // What belongs to the host outlives containers.
         File.Delete(Path.Combine(Base, "run/host.beancounters"));
+        File.Delete(Path.Combine(Base, "run/bpf.mechanisms"));
         var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();
         Disk?.Dispose();
         Assert.Empty(areas);

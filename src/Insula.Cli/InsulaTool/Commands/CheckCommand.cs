@@ -1,6 +1,7 @@
 using Insula.Cli.Options;
 using Insula.Cli.Output;
 using Insula.Engine.Containers;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Host;
 using Insula.Engine.Io;
 
@@ -26,7 +27,8 @@ internal sealed class CheckCommand : InsulaCommand
     {
         if (call.Arguments.ValueOf(Fix) is { } target)
             return FixIt(call, target);
-        var report = new HostCapabilities().Report(LayoutOf(call));
+        var layout = LayoutOf(call);
+        var report = new HostCapabilities().Report(layout, new BpfAccounting(layout));
         if (call.Arguments.Has(Json))
         {
             call.Output.WriteLine(report.ToJson());

@@ -12,7 +12,6 @@ namespace Insula.Engine.Beancounters.Bounds;
 internal sealed class SharedMemoryBound : IBound
 {
     private const string AllFile = "/proc/sys/kernel/shmall";
-    private const string LargestFile = "/proc/sys/kernel/shmmax";
     private const string MountPoint = "/dev/shm";
     private const string DefaultSize = "50%"; // tmpfs(5)
 
@@ -59,16 +58,13 @@ internal sealed class SharedMemoryBound : IBound
 
     private static long Bytes(long pages) => Math.Min(pages, long.MaxValue / Quantity.PageSize) * Quantity.PageSize;
 
-    // The host's own values stand for "unlimited": they are what a new namespace has.
+    // The host's own value stands for "unlimited": it is what a new namespace has.
     private static void SetSegments(ContainerContext container, PidFd init)
     {
         var pages = Barrier(container);
-        var unlimited = pages == BarrierLimit.Unlimited;
-        NamespaceFiles.Write(init, CloneFlags.NewIpc, AllFile, unlimited ? HostValue(AllFile) : pages.ToString(CultureInfo.InvariantCulture));
-        NamespaceFiles.Write(init, CloneFlags.NewIpc, LargestFile, unlimited ? HostValue(LargestFile) : Bytes(pages).ToString(CultureInfo.InvariantCulture));
+        NamespaceFiles.Write(
+            init, CloneFlags.NewIpc, AllFile, pages == BarrierLimit.Unlimited ? File.ReadAllText(AllFile).Trim() : pages.ToString(CultureInfo.InvariantCulture));
     }
-
-    private static string HostValue(string file) => File.ReadAllText(file).Trim();
 
     private static bool IsTmpfs(int pid)
     {

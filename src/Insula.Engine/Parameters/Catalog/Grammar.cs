@@ -7,6 +7,7 @@ namespace Insula.Engine.Parameters.Catalog;
 internal static class Grammar
 {
     public static readonly BarrierLimitKind Items = new(ResourceUnit.Items);
+    public static readonly BarrierLimitKind FilterRules = new(ResourceUnit.Items) { Least = 16 };
     public static readonly BarrierLimitKind Pages = new(ResourceUnit.Pages);
     public static readonly BarrierLimitKind Bytes = new(ResourceUnit.Bytes);
     public static readonly MemorySizeKind MemorySize = new();

@@ -7,6 +7,9 @@ namespace Insula.Engine.Parameters.Kinds;
 /// <param name="allowUnlimited">Whether "unlimited" is a value.</param>
 public sealed class BarrierLimitKind(ResourceUnit unit, bool allowUnlimited = true) : ValueKind<BarrierLimit>
 {
+    /// <summary>The least that makes sense; what is below is raised to it.</summary>
+    public long Least { get; init; }
+
     /// <inheritdoc/>
     public override string Accepts
         => $"N or N:N, {UnitText}{(allowUnlimited ? ", or unlimited" : "")}";
@@ -36,7 +39,9 @@ public sealed class BarrierLimitKind(ResourceUnit unit, bool allowUnlimited = tr
         }
         if (cut)
             context.Note?.Invoke($"{Quote(text)} is too large and was cut to {long.MaxValue}");
-        value = new BarrierLimit(barrier, limit);
+        if (barrier < Least || limit < Least)
+            context.Note?.Invoke($"{Quote(text)} is too small and was raised to {Least}");
+        value = new BarrierLimit(Math.Max(barrier, Least), Math.Max(limit, Least));
         return null;
     }
 
