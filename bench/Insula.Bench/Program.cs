@@ -33,6 +33,7 @@ try
         ("start", () => LifeCycle.Measure(contenders, options, report, stop.Token)),
         ("create", () => Creation.Measure(insula, workspace, options, report, stop.Token)),
         ("list", () => Listing.Measure(workspace, options, report, stop.Token)),
+        ("beancounters", () => Beancounters.Measure(workspace, options, report, stop.Token)),
         ("footprint", () => Footprint.Measure(workspace, insula, options, report, stop.Token)),
     ];
     Machine.Describe(contenders, options, report);

@@ -21,7 +21,7 @@ internal sealed class Workspace : IDisposable
         File.SetUnixFileMode(Root, (UnixFileMode)0x1C9); // 0711
         Undo(RemoveDirectory);
         Undo(RemoveCgroups);
-        foreach (var name in (string[])["insula", "vzctl", "vzlist"])
+        foreach (var name in (string[])["insula", "vzctl", "vzlist", "vzubc"])
             File.CreateSymbolicLink(Path.Combine(MakeDirectory("bin"), name), binary);
         ConfigDirectory = MakeConfiguration("insula");
     }
