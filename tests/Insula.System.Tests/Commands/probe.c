@@ -1,0 +1,103 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* One resource until the kernel refuses or N are had: prints how many, the errno of the refusal, and waits for a line if asked to. */
+static void report(long had, int error)
+{
+    printf("%ld %s\n", had, error ? strerrorname_np(error) : "0");
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    long n = argc > 2 ? atol(argv[2]) : 0, had = 0;
+    int seconds = argc > 3 ? atoi(argv[3]) : 0;
+    int uid = argc > 4 ? atoi(argv[4]) : 0;
+    if (uid && setuid(uid))
+        return 1;
+    errno = 0;
+    if (!strcmp(argv[1], "signals")) {
+        sigset_t set;
+        sigfillset(&set);
+        sigprocmask(SIG_BLOCK, &set, 0);
+        while (had < n && !sigqueue(getpid(), SIGRTMIN, (union sigval){0}))
+            had++;
+    } else if (!strcmp(argv[1], "lock")) {
+        while (had < n) {
+            void *page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (page == MAP_FAILED || mlock(page, 4096))
+                break;
+            had++;
+        }
+    } else if (!strcmp(argv[1], "map")) {
+        /* A page at a time, each its own mapping, so that held grows by what was asked for. */
+        while (had < n && mmap(0, 4096 * 256, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+            had++;
+    } else if (!strcmp(argv[1], "open")) {
+        while (had < n && open("/dev/null", O_RDONLY) >= 0)
+            had++;
+    } else if (!strcmp(argv[1], "pty")) {
+        while (had < n && posix_openpt(O_RDWR | O_NOCTTY) >= 0)
+            had++;
+    } else if (!strcmp(argv[1], "segments")) {
+        int id;
+        while (had < n && (id = shmget(IPC_PRIVATE, 4096, 0600)) >= 0) {
+            shmctl(id, IPC_RMID, 0);
+            /* Marked for removal it lives as long as it is attached. */
+            had++;
+        }
+    } else if (!strcmp(argv[1], "segment")) {
+        int id = shmget(IPC_PRIVATE, 4096 * n, 0600);
+        if (id >= 0) {
+            shmctl(id, IPC_RMID, 0);
+            had = n;
+        }
+    } else if (!strcmp(argv[1], "devshm")) {
+        static char page[4096];
+        int file = open("/dev/shm/probe", O_RDWR | O_CREAT | O_TRUNC, 0600);
+        while (had < n && write(file, page, sizeof page) == sizeof page)
+            had++;
+    } else if (!strcmp(argv[1], "tcp") || !strcmp(argv[1], "udp")) {
+        int type = argv[1][0] == 't' ? SOCK_STREAM : SOCK_DGRAM, s;
+        while (had < n && (s = socket(AF_INET, type, 0)) >= 0) {
+            if (type == SOCK_STREAM)
+                listen(s, 1);
+            had++;
+        }
+    } else if (!strcmp(argv[1], "flock")) {
+        char name[64];
+        while (had < n) {
+            snprintf(name, sizeof name, "/tmp/lock%ld", had);
+            int f = open(name, O_RDWR | O_CREAT, 0600);
+            struct flock l = {.l_type = F_WRLCK};
+            if (f < 0 || fcntl(f, F_SETLK, &l))
+                break;
+            had++;
+        }
+    } else if (!strcmp(argv[1], "unixqueue")) {
+        int pair[2];
+        static char data[1024];
+        socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+        while (had < n && send(pair[0], data, sizeof data, MSG_DONTWAIT) > 0)
+            had++;
+    } else if (!strcmp(argv[1], "fork")) {
+        pid_t p;
+        while (had < n && (p = fork()) >= 0) {
+            if (!p) { sleep(seconds); _exit(0); }
+            had++;
+        }
+    }
+    report(had, had < n ? errno : 0);
+    sleep(seconds);
+    return 0;
+}
