@@ -1,7 +1,9 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -15,9 +17,17 @@ internal sealed class EngineSource : IEngineSource
     /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
-        var context = new EngineContext(global, new SilentReporter());
+        var context = Silent(global);
         return new ContainerListing(context.Store, context.Runtime, new CgroupUsage(context));
     }
+
+    /// <inheritdoc/>
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new ListedBeancounters(OpenListing(global));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

@@ -1,7 +1,9 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -13,6 +15,12 @@ internal interface IEngineSource
 
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
+
+    /// <summary>The accounts of the running containers.</summary>
+    IBeancounterReader OpenBeancounters(GlobalConfig global);
+
+    /// <summary>Who takes part in the division of the processors.</summary>
+    IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

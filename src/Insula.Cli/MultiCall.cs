@@ -1,5 +1,6 @@
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
@@ -29,9 +30,9 @@ internal static class MultiCall
             "vzctl" => VzCtlProgram.Run(arguments, invalid, host),
             "vzlist" => VzListProgram.Run(arguments, invalid, host),
             "vzpid" => VzPidProgram.Run(arguments, invalid, host),
-            _ => InsulaProgram.Run(arguments, invalid, host),
+            _ => PlanningTools.Find(name) is { } tool ? PlanningProgram.Run(tool, arguments, invalid, host) : InsulaProgram.Run(arguments, invalid, host),
         };
     }
 
-    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid";
+    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid" || PlanningTools.Find(name) is not null;
 }

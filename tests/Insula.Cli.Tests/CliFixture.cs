@@ -1,13 +1,15 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli.Tests;
 
 /// <summary>A host in a directory of its own, on which the programs run inside the test's process.</summary>
-internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
+internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterReader, IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("insula-cli-").FullName;
 
@@ -31,6 +33,19 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
     public string Error { get; private set; } = "";
 
     public string CommandLine { get; set; } = "";
+
+    /// <summary>The accounts of the host and of the containers that run.</summary>
+    public List<Beancounter> Accounts { get; } = [];
+
+    public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
+
+    /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
+    public HostResources Resources { get; set; } = new(8L << 30, 4L << 30, 8L << 30, 65536, 8384.08m);
+
+    public long? DiskKiB { get; set; } = 100L << 20;
+
+    /// <summary>A path below conf/.</summary>
+    public string this[string name] => Path.Combine(ConfDirectory, name);
 
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
@@ -101,6 +116,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
             IsTerminal = IsTerminal,
             ConfigDirectory = _directory,
             Engines = this,
+            Resources = () => Resources,
+            DiskKiB = _ => DiskKiB,
             Now = () => new DateTimeOffset(2026, 11, 22, 23, 44, 41, TimeSpan.FromHours(1)),
             CommandLine = () => System.Text.Encoding.Latin1.GetBytes(CommandLine),
         };
@@ -122,6 +139,14 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
         var store = new ContainerStore(global);
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
+
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
+
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
+
+    public Beancounter? Read(Ctid ctid) => Accounts.Find(account => account.Ctid == ctid);
+
+    public IReadOnlyList<Beancounter> ReadAll() => Accounts;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {
