@@ -4,6 +4,7 @@ using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -20,15 +21,20 @@ internal sealed class EngineSource : IEngineSource
     /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
-        var context = new EngineContext(global, new SilentReporter());
+        var context = Silent(global);
         return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
     }
 
     /// <inheritdoc/>
-    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(new EngineContext(global, new SilentReporter()));
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(Silent(global));
 
     /// <inheritdoc/>
-    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(new EngineContext(global, new SilentReporter()));
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(Silent(global));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

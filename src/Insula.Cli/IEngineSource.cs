@@ -4,6 +4,7 @@ using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -19,11 +20,14 @@ internal interface IEngineSource
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
 
-    /// <summary>The reader of beancounters.</summary>
+    /// <summary>The accounts of the host and of the running containers.</summary>
     IBeancounterReader OpenBeancounters(GlobalConfig global);
 
     /// <summary>What stands behind the beancounters on this host.</summary>
     BeancounterMechanisms OpenMechanisms(GlobalConfig global);
+
+    /// <summary>Who takes part in the division of the processors.</summary>
+    IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

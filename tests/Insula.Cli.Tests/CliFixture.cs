@@ -5,6 +5,7 @@ using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli.Tests;
 
@@ -36,11 +37,21 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public string CommandLine { get; set; } = "";
 
+    /// <summary>The accounts of the host and of the containers that run.</summary>
+    public List<Beancounter> Accounts { get; } = [];
+
+    public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
+
+    /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
+    public HostResources Resources { get; set; } = new(8L << 30, 4L << 30, 8L << 30, 65536, 8384.08m);
+
+    public long? DiskKiB { get; set; } = 100L << 20;
+
+    /// <summary>A path below conf/.</summary>
+    public string this[string name] => Path.Combine(ConfDirectory, name);
+
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
-
-    /// <summary>What vzubc is to find.</summary>
-    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public string LogFile => Path.Combine(_directory, "vzctl.log");
 
@@ -108,6 +119,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
             IsTerminal = IsTerminal,
             ConfigDirectory = _directory,
             Engines = this,
+            Resources = () => Resources,
+            DiskKiB = _ => DiskKiB,
             Now = () => new DateTimeOffset(2026, 11, 22, 23, 44, 41, TimeSpan.FromHours(1)),
             CommandLine = () => System.Text.Encoding.Latin1.GetBytes(CommandLine),
         };
@@ -132,6 +145,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
 
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
+
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {
         UsageReads++;
@@ -152,7 +167,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
 
-    public IReadOnlyList<Beancounter> ReadAll() => Beancounters;
+    public IReadOnlyList<Beancounter> ReadAll() => Accounts;
 
     public LoadAverage? ReadLoadAverage(Ctid ctid) => new LoadAverage(0.25, 0.1, 0.05);
 

@@ -1,5 +1,6 @@
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
@@ -35,6 +36,7 @@ internal static class Manuals
             ],
             Commands = commands,
             Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+            Operand = OperandKind.Container,
             SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "insula(8)"],
         };
     }
@@ -54,6 +56,7 @@ internal static class Manuals
                 "Exit code 0, also when there is nothing to list; 1 when containers were named and none was found.",
             ],
             Options = VzListOptions.All,
+            Operand = OperandKind.Container,
             Sections = [new ManualSection("FIELDS", fields), new ManualSection("ENVIRONMENT", [ConfigVariable])],
             SeeAlso = ["vzctl(8)"],
         };
@@ -87,7 +90,7 @@ internal static class Manuals
         var commands = new List<CommandManual>();
         foreach (var command in InsulaCommands.All())
             commands.Add(Of(command));
-        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula vzctl|vzlist|vzpid|vzubc ...", "insula --help | --version"])
+        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula PROGRAM ...", "insula --help | --version"])
         {
             Description = ["Does what concerns the host as a whole and the templates that containers are made from. Containers are managed with vzctl(8)."],
             Options = [new Option("verbose", "Show the errors below an error"), new Option("version", "Show the version"), new Option("help", "Show this help")],
@@ -105,7 +108,17 @@ internal static class Manuals
         "vzpid" => VzPid(),
         "vzubc" => VzUbc(),
         "insula" => InsulaTool(),
-        _ => null,
+        _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
+    };
+
+    /// <summary>What is said of a planning tool.</summary>
+    public static ProgramManual Of(PlanningTool tool) => new(tool.Name, tool.Summary, tool.Synopsis)
+    {
+        Description = tool.Description,
+        Options = [.. tool.Options, .. PlanningProgram.CommonOptions],
+        Operand = tool.Operand,
+        Sections = [new ManualSection("EXIT STATUS", tool.ExitStatus), new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = [.. PlanningTools.All.Where(other => other.Name != tool.Name).Select(other => $"{other.Name}(8)"), "vzctl(8)"],
     };
 
     /// <summary>What is said of a command of vzctl.</summary>
