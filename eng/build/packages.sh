@@ -43,6 +43,8 @@ bench_needs=(
     'crun=crun=a peer'
     'runc=runc=a peer'
     'lxc-start=lxc=a peer'
+    'newuidmap=uidmap=maps ids for lxc'
+    'ip=iproute2=makes a bridge for lxc'
 )
 
 package_present() {
