@@ -3,7 +3,7 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in build/{common,packages,compile,install,uninstall,run,report,test} \
+for part in build/{common,packages,compile,install,uninstall,deb,run,report,test} \
     refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,test,command}; do
     # shellcheck source=/dev/null
     . "$here/eng/$part.sh"
@@ -21,6 +21,8 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
   uninstall [--prefix DIR] [--purge]
                                  takes away what install put there; changed configuration, templates and containers
                                  stay. --purge destroys the containers and leaves no trace at all (root)
+  deb       [--version VERSION] [--binary FILE]
+                                 out/insula_VERSION_ARCHITECTURE.deb with out/insula, or another program built of this source
   test      [--quick] [--host HOST] [FILTER]
                                  all tests; as root the system tests too, here and in reference hosts, which --quick leaves
                                  out. HOST: here, ref (all reference hosts), debian-13 or debian-12. FILTER: a part of
@@ -43,6 +45,7 @@ main() {
     run) command_run "$@" ;;
     install) command_install "$@" ;;
     uninstall) command_uninstall "$@" ;;
+    deb) command_deb "$@" ;;
     test) command_test "$@" ;;
     refhost) command_refhost "$@" ;;
     bench) command_bench "$@" ;;

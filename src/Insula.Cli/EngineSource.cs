@@ -1,4 +1,6 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -13,11 +15,20 @@ internal sealed class EngineSource : IEngineSource
         => new ContainerEngine(new EngineContext(global, reporter) { SkipLock = options.SkipLock, Cancellation = options.Cancellation });
 
     /// <inheritdoc/>
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
+    /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var context = new EngineContext(global, new SilentReporter());
-        return new ContainerListing(context.Store, context.Runtime, new CgroupUsage(context));
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
     }
+
+    /// <inheritdoc/>
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(new EngineContext(global, new SilentReporter()));
+
+    /// <inheritdoc/>
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(new EngineContext(global, new SilentReporter()));
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

@@ -1,4 +1,6 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -11,8 +13,17 @@ internal interface IEngineSource
     /// <summary>The engine for a command that looks at or changes one container.</summary>
     IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options);
 
+    /// <summary>What starts and stops containers with the host.</summary>
+    HostBoot OpenBoot(GlobalConfig global, IReporter reporter);
+
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
+
+    /// <summary>The reader of beancounters.</summary>
+    IBeancounterReader OpenBeancounters(GlobalConfig global);
+
+    /// <summary>What stands behind the beancounters on this host.</summary>
+    BeancounterMechanisms OpenMechanisms(GlobalConfig global);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

@@ -1,4 +1,6 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -7,8 +9,10 @@ using Insula.Engine.Parameters;
 namespace Insula.Cli.Tests;
 
 /// <summary>A host in a directory of its own, on which the programs run inside the test's process.</summary>
-internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
+internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterReader, IDisposable
 {
+    private const string MountInfo = "35 30 0:31 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw\n";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("insula-cli-").FullName;
 
     public CliFixture()
@@ -34,6 +38,9 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
 
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
+
+    /// <summary>What vzubc is to find.</summary>
+    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public string LogFile => Path.Combine(_directory, "vzctl.log");
 
@@ -117,6 +124,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
         return Engine;
     }
 
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var store = new ContainerStore(global);
@@ -133,6 +142,17 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
             _ => default,
         };
     }
+
+    public BarrierLimit? ReadBounds(Ctid ctid, ParameterDeclaration resource) => null;
+
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
+
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+
+    public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
+
+    public IReadOnlyList<Beancounter> ReadAll() => Beancounters;
 
     public LoadAverage? ReadLoadAverage(Ctid ctid) => new LoadAverage(0.25, 0.1, 0.05);
 

@@ -1,4 +1,5 @@
 using Insula.Engine.ActionScripts;
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Parameters;
@@ -32,9 +33,23 @@ internal sealed class StartOperation(ContainerContext container)
             Launch(undo, settings => settings, _ => AppliedConfig.Save(container.Engine, container.Config));
             undo.Commit();
         }
+        NoteRunning();
         Reporter.Info("Container start in progress...");
         if (request.Wait)
             new StartWait(container).UntilDefaultState();
+    }
+
+    // It runs; that it would not be started after a reboot is no reason to stop it.
+    private void NoteRunning()
+    {
+        try
+        {
+            new RebootMarks(container.Engine.Layout).NoteRunning(container.Ctid);
+        }
+        catch (Exception error) when (error is InsulaException or IOException or UnauthorizedAccessException)
+        {
+            Reporter.Warning($"It is not remembered that CT {container.Ctid} runs: {error.Message}");
+        }
     }
 
     /// <summary>

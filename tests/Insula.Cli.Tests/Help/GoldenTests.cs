@@ -16,9 +16,11 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzctl.8", "man", "vzctl")]
     [InlineData("docs/man/vzlist.8", "man", "vzlist")]
     [InlineData("docs/man/vzpid.8", "man", "vzpid")]
+    [InlineData("docs/man/vzubc.8", "man", "vzubc")]
     [InlineData("docs/man/insula.8", "man", "insula")]
     [InlineData("packaging/completions/bash/vzctl", "completion", "bash", "vzctl")]
     [InlineData("packaging/completions/bash/vzlist", "completion", "bash", "vzlist")]
+    [InlineData("packaging/completions/bash/vzubc", "completion", "bash", "vzubc")]
     [InlineData("packaging/completions/bash/insula", "completion", "bash", "insula")]
     public void The_repository_holds_what_the_program_prints(string path, params string[] arguments)
     {
