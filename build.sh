@@ -55,4 +55,5 @@ main() {
     esac
 }
 
-main "$@"
+# On one line, so that bash has read all of this file before it may change.
+main "$@"; exit
