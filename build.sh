@@ -3,7 +3,7 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in common packages compile install uninstall run test; do
+for part in common packages compile install uninstall deb run test; do
     # shellcheck source=/dev/null
     . "$here/eng/build/$part.sh"
 done
@@ -20,6 +20,8 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
   uninstall [--prefix DIR] [--purge]
                                  takes away what install put there; changed configuration, templates and containers
                                  stay. --purge destroys the containers and leaves no trace at all (root)
+  deb       [--version VERSION] [--binary FILE]
+                                 out/insula_VERSION_ARCHITECTURE.deb with out/insula, or another program built of this source
   test      [--quick] [FILTER]   all tests; as root the system tests too, which --quick leaves out. FILTER: a part of
                                  Namespace.Class.Method
   bench     [OPTIONS]            Insula beside crun, runc and lxc; bench --help (root)
@@ -40,6 +42,7 @@ main() {
     run) command_run "$@" ;;
     install) command_install "$@" ;;
     uninstall) command_uninstall "$@" ;;
+    deb) command_deb "$@" ;;
     test) command_test "$@" ;;
     bench) command_bench "$@" ;;
     fmt) command_fmt "$@" ;;

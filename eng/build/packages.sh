@@ -10,6 +10,11 @@ build_needs=(
     '/usr/include/stdio.h=libc6-dev=links the native binary'
 )
 
+# dpkg-deb, gzip and xz are there on every Debian.
+deb_needs=(
+    'readelf=binutils=reads which libraries the program needs'
+)
+
 run_needs=(
     'mmdebstrap=mmdebstrap=makes Debian templates'
     '/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring=verifies Debian packages'

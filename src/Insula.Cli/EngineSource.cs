@@ -18,11 +18,14 @@ internal sealed class EngineSource : IEngineSource
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var context = Silent(global);
-        return new ContainerListing(context.Store, context.Runtime, new CgroupUsage(context));
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
     }
 
     /// <inheritdoc/>
-    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new ListedBeancounters(OpenListing(global));
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(Silent(global));
+
+    /// <inheritdoc/>
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(Silent(global));
 
     /// <inheritdoc/>
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));

@@ -16,8 +16,11 @@ internal interface IEngineSource
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
 
-    /// <summary>The accounts of the running containers.</summary>
+    /// <summary>The reader of beancounters.</summary>
     IBeancounterReader OpenBeancounters(GlobalConfig global);
+
+    /// <summary>What stands behind the beancounters on this host.</summary>
+    BeancounterMechanisms OpenMechanisms(GlobalConfig global);
 
     /// <summary>Who takes part in the division of the processors.</summary>
     IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);

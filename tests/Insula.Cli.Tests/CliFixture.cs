@@ -11,6 +11,8 @@ namespace Insula.Cli.Tests;
 /// <summary>A host in a directory of its own, on which the programs run inside the test's process.</summary>
 internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterReader, IDisposable
 {
+    private const string MountInfo = "35 30 0:31 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw\n";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("insula-cli-").FullName;
 
     public CliFixture()
@@ -34,9 +36,6 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public string CommandLine { get; set; } = "";
 
-    /// <summary>The accounts of the host and of the containers that run.</summary>
-    public List<Beancounter> Accounts { get; } = [];
-
     public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
 
     /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
@@ -49,6 +48,9 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
+
+    /// <summary>What vzubc is to find.</summary>
+    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public string LogFile => Path.Combine(_directory, "vzctl.log");
 
@@ -140,13 +142,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
 
-    public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
-
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
-
-    public Beancounter? Read(Ctid ctid) => Accounts.Find(account => account.Ctid == ctid);
-
-    public IReadOnlyList<Beancounter> ReadAll() => Accounts;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {
@@ -158,6 +154,17 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
             _ => default,
         };
     }
+
+    public BarrierLimit? ReadBounds(Ctid ctid, ParameterDeclaration resource) => null;
+
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
+
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+
+    public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
+
+    public IReadOnlyList<Beancounter> ReadAll() => Beancounters;
 
     public LoadAverage? ReadLoadAverage(Ctid ctid) => new LoadAverage(0.25, 0.1, 0.05);
 

@@ -15,7 +15,7 @@ internal static class BashCompletion
         """;
 
     /// <summary>The programs that have completion; bash loads a file each, by the program's name.</summary>
-    public static IReadOnlyList<string> Programs { get; } = ["vzctl", "vzlist", "insula", .. PlanningTools.All.Select(tool => tool.Name)];
+    public static IReadOnlyList<string> Programs { get; } = ["vzctl", "vzlist", "vzubc", "insula", .. PlanningTools.All.Select(tool => tool.Name)];
 
     /// <summary>Writes the script of one program.</summary>
     public static void Write(TextWriter output, string program)

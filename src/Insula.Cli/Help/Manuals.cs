@@ -4,6 +4,7 @@ using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzUbc;
 
 namespace Insula.Cli.Help;
 
@@ -36,7 +37,7 @@ internal static class Manuals
             Commands = commands,
             Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
             Operand = OperandKind.Container,
-            SeeAlso = ["vzlist(8)", "vzpid(8)", "insula(8)"],
+            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "insula(8)"],
         };
     }
 
@@ -69,6 +70,21 @@ internal static class Manuals
         SeeAlso = ["vzctl(8)", "vzlist(8)"],
     };
 
+    /// <summary>vzubc(8).</summary>
+    public static ProgramManual VzUbc() => new("vzubc", "show beancounters", ["vzubc [options] [CTID|NAME...]", "vzubc --mechanisms [--json]"])
+    {
+        Operand = OperandKind.Container,
+        Description =
+        [
+            "Shows the beancounters of the host (0) and of the containers that run, or of those that are named; what does not run or is not known is passed over. Amounts are in bytes, short, and 0 and unlimited are -. HELD is what is in use, MAXH the most that was since the start, BAR and LIM barrier and limit, FAIL how often the kernel refused; Bar% and Lim% say how close.",
+            "Not every figure is as good as every other: --mechanisms says for each resource whether the kernel refuses at its bound for the whole container (exact), for each process by itself (per-process), whether it is only counted when somebody looks (sampled), or not at all (none).",
+            "The exit code is 0, or 1 if something was wrong.",
+        ],
+        Options = VzUbcOptions.All,
+        Sections = [new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = ["vzctl(8)", "vzlist(8)"],
+    };
+
     /// <summary>insula(8).</summary>
     public static ProgramManual InsulaTool()
     {
@@ -91,6 +107,7 @@ internal static class Manuals
         "vzctl" => VzCtl(),
         "vzlist" => VzList(),
         "vzpid" => VzPid(),
+        "vzubc" => VzUbc(),
         "insula" => InsulaTool(),
         _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
     };

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Insula.Engine.Host;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Kinds;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Configuration;
@@ -149,18 +149,14 @@ public sealed class GlobalConfig
 
     private bool Switch(string key, bool fallback) => Value(key, fallback, new YesNoKind());
 
-    /// <summary>CGROUP names a directory below each hierarchy: <c>insula</c>, <c>hosting/insula</c>.</summary>
+    /// <summary>CGROUP names a directory below each hierarchy: <c>insula</c>, <c>hosting/insula</c>, <c>hosting.slice/insula.service</c>.</summary>
     private string CgroupName(string fallback)
     {
         if (File.Get("CGROUP") is not { Length: > 0 } text)
             return fallback;
-        foreach (var part in text.Split('/'))
-        {
-            if (new FileNameKind().TryParse(part, ParseContext.Default, out _) is not { } why)
-                continue;
-            Warn(string.Create(CultureInfo.InvariantCulture, $"bad value {ValueKind.Quote(text)} for CGROUP: {why}; taking {fallback}"));
-            return fallback;
-        }
-        return text;
+        if (CgroupTree.IsValidName(text))
+            return text;
+        Warn($"bad value {ValueKind.Quote(text)} for CGROUP: names of letters, digits, - and _ with slashes between, after units of systemd, are expected; it is chosen by the kind of host");
+        return fallback;
     }
 }

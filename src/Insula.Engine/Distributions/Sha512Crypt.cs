@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
+using Insula.Engine.Digests;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Distributions;
 
@@ -9,7 +10,7 @@ namespace Insula.Engine.Distributions;
 /// </summary>
 internal static class Sha512Crypt
 {
-    private const int Size = SHA512.HashSizeInBytes;
+    private const int Size = 64;
     private const int DefaultRounds = 5000;
     private const int FewestRounds = 1000;
     private const int MostRounds = 999999999;
@@ -20,7 +21,7 @@ internal static class Sha512Crypt
 
     /// <summary>Hashes a password with a fresh salt of 96 bits: <c>$6$SALT$86 signs</c>.</summary>
     public static string Hash(string password)
-        => Hash(Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetString(Signs, LongestSalt), null);
+        => Hash(Encoding.UTF8.GetBytes(password), RandomSalt(), null);
 
     /// <summary>Hashes with a given salt.</summary>
     /// <param name="key">The password's bytes.</param>
@@ -31,7 +32,7 @@ internal static class Sha512Crypt
         salt = salt.Length > LongestSalt ? salt[..LongestSalt] : salt;
         var count = Math.Clamp(rounds ?? DefaultRounds, FewestRounds, MostRounds);
         var saltBytes = Encoding.ASCII.GetBytes(salt);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+        var sha = new Sha512();
         var digest = Start(sha, key, saltBytes);
         var keySequence = Stretch(Repeat(sha, key, key.Length), key.Length);
         var saltSequence = Stretch(Repeat(sha, saltBytes, 16 + digest[0]), saltBytes.Length);
@@ -41,37 +42,47 @@ internal static class Sha512Crypt
         return $"{prefix}{salt}${Encode(digest)}";
     }
 
-    private static byte[] Start(IncrementalHash sha, byte[] key, byte[] salt)
+    private static string RandomSalt()
     {
-        sha.AppendData(key);
-        sha.AppendData(salt);
-        sha.AppendData(key);
-        var other = sha.GetHashAndReset();
-        sha.AppendData(key);
-        sha.AppendData(salt);
-        sha.AppendData(Stretch(other, key.Length));
-        for (var bits = key.Length; bits > 0; bits >>= 1)
-            sha.AppendData((bits & 1) != 0 ? other : key);
-        return sha.GetHashAndReset();
+        Span<byte> random = stackalloc byte[LongestSalt];
+        RandomBytes.Fill(random);
+        Span<char> salt = stackalloc char[LongestSalt];
+        for (var i = 0; i < salt.Length; i++)
+            salt[i] = Signs[random[i] & 63];
+        return new string(salt);
     }
 
-    private static void Round(IncrementalHash sha, int number, byte[] digest, byte[] key, byte[] salt)
+    private static byte[] Start(Sha512 sha, byte[] key, byte[] salt)
+    {
+        sha.Append(key);
+        sha.Append(salt);
+        sha.Append(key);
+        var other = sha.FinishAndReset();
+        sha.Append(key);
+        sha.Append(salt);
+        sha.Append(Stretch(other, key.Length));
+        for (var bits = key.Length; bits > 0; bits >>= 1)
+            sha.Append((bits & 1) != 0 ? other : key);
+        return sha.FinishAndReset();
+    }
+
+    private static void Round(Sha512 sha, int number, byte[] digest, byte[] key, byte[] salt)
     {
         var odd = (number & 1) != 0;
-        sha.AppendData(odd ? key : digest);
+        sha.Append(odd ? key : digest);
         if (number % 3 != 0)
-            sha.AppendData(salt);
+            sha.Append(salt);
         if (number % 7 != 0)
-            sha.AppendData(key);
-        sha.AppendData(odd ? digest : key);
-        sha.GetHashAndReset(digest);
+            sha.Append(key);
+        sha.Append(odd ? digest : key);
+        sha.FinishAndReset(digest);
     }
 
-    private static byte[] Repeat(IncrementalHash sha, byte[] data, int times)
+    private static byte[] Repeat(Sha512 sha, byte[] data, int times)
     {
         for (var i = 0; i < times; i++)
-            sha.AppendData(data);
-        return sha.GetHashAndReset();
+            sha.Append(data);
+        return sha.FinishAndReset();
     }
 
     private static byte[] Stretch(byte[] digest, int length)

@@ -22,6 +22,7 @@ public sealed class CgroupPart : ContainerPart
     /// <inheritdoc/>
     public override void Prepare(ContainerContext container, UndoStack undo)
     {
+        container.Engine.PrepareCgroups();
         var group = container.Group;
         undo.Push($"remove the cgroups {group.Name}", () => Remove(group));
         group.Create();

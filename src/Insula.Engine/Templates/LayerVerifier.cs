@@ -17,7 +17,7 @@ internal sealed class LayerVerifier(Layer layer, bool checkOwners)
     {
         var entries = ManifestReader.Read($"{layer.Directory}/{LayerStore.ManifestName}");
         using var root = RootDirectory.Open(layer.RootPath);
-        using var digest = new ContentDigest();
+        var digest = new ContentDigest();
         long done = 0;
         foreach (var entry in entries.Values)
         {

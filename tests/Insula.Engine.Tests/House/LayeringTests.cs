@@ -56,6 +56,11 @@ public class LayeringTests
             .Intersect(printing));
     }
 
+    // What .NET does by loading OpenSSL when it is first needed would fail in a statically linked binary, and only then.
+    [Fact]
+    public void Nothing_is_hashed_through_a_library_that_is_loaded()
+        => Assert.Empty(FilesWith(["src"], code => code.Usings().Any(used => used.StartsWith("System.Security.Cryptography", StringComparison.Ordinal))));
+
     [Fact]
     public void Front_ends_use_no_kernel_interface_but_the_terminal()
     {

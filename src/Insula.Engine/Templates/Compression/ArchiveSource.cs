@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
+using Insula.Engine.Digests;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 using Microsoft.Win32.SafeHandles;
@@ -57,17 +57,17 @@ public sealed class ArchiveSource : IDisposable
     public LayerDigest ComputeDigest(Action<long>? progress = null)
     {
         _file.Position = 0;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new Sha256();
         var buffer = new byte[1 << 20];
         long done = 0;
         int count;
         while ((count = _file.Read(buffer)) > 0)
         {
-            hash.AppendData(buffer, 0, count);
+            hash.Append(buffer.AsSpan(0, count));
             progress?.Invoke(done += count);
         }
 
-        return LayerDigest.FromHash(hash.GetHashAndReset());
+        return LayerDigest.FromHash(hash.FinishAndReset());
     }
 
     /// <summary>

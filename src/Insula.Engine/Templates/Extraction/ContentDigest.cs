@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Insula.Engine.Digests;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
@@ -9,12 +9,12 @@ namespace Insula.Engine.Templates.Extraction;
 /// A file's content as a digest that does not spend time on holes: SHA-256 over each stretch of 4 KiB blocks that are not all
 /// zero, its offset (8 bytes, little-endian) before it, and the file's size at the end. Blocks are counted from the file's start.
 /// </summary>
-internal sealed class ContentDigest : IDisposable
+internal sealed class ContentDigest
 {
     /// <summary>Granularity of holes.</summary>
     public const int BlockSize = 4096;
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Sha256 _hash = new();
     private long _end = -1;
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class ContentDigest : IDisposable
         // A stretch that goes on from one buffer to the next is one stretch.
         if (offset != _end)
             AppendNumber(offset);
-        _hash.AppendData(run);
+        _hash.Append(run);
         _end = offset + run.Length;
     }
 
@@ -51,7 +51,7 @@ internal sealed class ContentDigest : IDisposable
     {
         AppendNumber(size);
         _end = -1;
-        return _hash.GetHashAndReset();
+        return _hash.FinishAndReset();
     }
 
     /// <summary>The digest of an open file, read from its start.</summary>
@@ -74,9 +74,6 @@ internal sealed class ContentDigest : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
-
     private static bool IsZero(ReadOnlySpan<byte> chunk, int at)
         => chunk.Slice(at, Math.Min(BlockSize, chunk.Length - at)).IndexOfAnyExcept((byte)0) < 0;
 
@@ -84,6 +81,6 @@ internal sealed class ContentDigest : IDisposable
     {
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
-        _hash.AppendData(bytes);
+        _hash.Append(bytes);
     }
 }

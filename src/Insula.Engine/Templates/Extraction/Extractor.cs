@@ -66,11 +66,7 @@ public sealed class Extractor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _parents.Dispose();
-        _writer.Dispose();
-    }
+    public void Dispose() => _parents.Dispose();
 
     private void Unpack(TarReader reader, TarEntry entry)
     {

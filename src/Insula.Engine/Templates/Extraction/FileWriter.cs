@@ -8,7 +8,7 @@ namespace Insula.Engine.Templates.Extraction;
 /// Writes a file's data and leaves holes where it is zero, within the limits on bytes and on disk space, and computes its digest
 /// on the way.
 /// </summary>
-internal sealed class FileWriter(ExtractionOptions options, ExtractionSummary summary) : IDisposable
+internal sealed class FileWriter(ExtractionOptions options, ExtractionSummary summary)
 {
     private const long SpaceCheckInterval = 16 << 20;
 
@@ -32,9 +32,6 @@ internal sealed class FileWriter(ExtractionOptions options, ExtractionSummary su
         // The segments of a sparse file need not end at block boundaries, so its blocks are taken from the file.
         return entry.Segments is null ? _digest.Finish(entry.Size) : _digest.OfFile(file, _buffer, display);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _digest.Dispose();
 
     // Returns where the data ends that is not zero.
     private long Copy(FileDescriptor file, TarReader reader, DataSegment segment, bool addToDigest, string display)
