@@ -37,9 +37,6 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public string CommandLine { get; set; } = "";
 
-    /// <summary>The accounts of the host and of the containers that run.</summary>
-    public List<Beancounter> Accounts { get; } = [];
-
     public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
 
     /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>

@@ -73,6 +73,7 @@ internal static class Manuals
     /// <summary>vzubc(8).</summary>
     public static ProgramManual VzUbc() => new("vzubc", "show beancounters", ["vzubc [options] [CTID|NAME...]", "vzubc --mechanisms [--json]"])
     {
+        Operand = OperandKind.Container,
         Description =
         [
             "Shows the beancounters of the host (0) and of the containers that run, or of those that are named; what does not run or is not known is passed over. Amounts are in bytes, short, and 0 and unlimited are -. HELD is what is in use, MAXH the most that was since the start, BAR and LIM barrier and limit, FAIL how often the kernel refused; Bar% and Lim% say how close.",

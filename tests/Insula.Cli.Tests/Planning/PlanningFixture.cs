@@ -16,21 +16,24 @@ internal static class PlanningFixture
         var cli = new CliFixture();
         cli.WriteContainer(101, Basic, "web");
         cli.WriteContainer(102, "PHYSPAGES=\"0:262144\"\nSWAPPAGES=\"0:524288\"\n");
-        cli.Accounts.Add(Of(0, []));
-        cli.Accounts.Add(Of(101,
+        cli.Beancounters =
         [
-            new(KernelMemory, 2_678_940, 4_325_376, 14_372_700, 14_790_164, 0), new(TcpSendBuffers, 20_000, 20_000, 1_720_320, 2_703_360, 0),
-            new(TcpReceiveBuffers, 16_384, 16_384, 1_720_320, 2_703_360, 0), new(OtherSendBuffers, 9_000, 9_000, 1_126_080, 2_097_152, 0),
-            new(DatagramReceiveBuffers, 0, 8_000, 262_144, 262_144, 0), new(Memory, 12_345, 20_000, 0, Unlimited, 0),
-            new(OomGuarantee, 12_400, 20_100, 26_112, Unlimited, 0), new(PrivateMemory, 30_000, 40_000, 65_536, 69_632, 2),
-            new(GuaranteedMemory, 0, 0, 33_792, Unlimited, 0), new(Processes, 23, 40, 240, 240, 1), new(Swap, 0, 0, 0, Unlimited, 0),
-        ]));
-        cli.Accounts.Add(Of(102,
-        [
-            new(KernelMemory, 1_000_000, 1_000_000, Unlimited, Unlimited, 0), new(Memory, 131_072, 262_144, 0, 262_144, 17),
-            new(OomGuarantee, 131_500, 262_144, 262_144, Unlimited, 0), new(PrivateMemory, 200_000, 300_000, Unlimited, Unlimited, 0),
-            new(GuaranteedMemory, 0, 0, 786_432, Unlimited, 0), new(Processes, 12, 15, Unlimited, Unlimited, 0), new(Swap, 428, 1_804, 0, 524_288, 0),
-        ]));
+            Of(0, []),
+            Of(101,
+            [
+                new(KernelMemory, 2_678_940, 4_325_376, 14_372_700, 14_790_164, 0), new(TcpSendBuffers, 20_000, 20_000, 1_720_320, 2_703_360, 0),
+                new(TcpReceiveBuffers, 16_384, 16_384, 1_720_320, 2_703_360, 0), new(OtherSendBuffers, 9_000, 9_000, 1_126_080, 2_097_152, 0),
+                new(DatagramReceiveBuffers, 0, 8_000, 262_144, 262_144, 0), new(Memory, 12_345, 20_000, 0, Unlimited, 0),
+                new(OomGuarantee, 12_400, 20_100, 26_112, Unlimited, 0), new(PrivateMemory, 30_000, 40_000, 65_536, 69_632, 2),
+                new(GuaranteedMemory, 0, 0, 33_792, Unlimited, 0), new(Processes, 23, 40, 240, 240, 1), new(Swap, 0, 0, 0, Unlimited, 0),
+            ]),
+            Of(102,
+            [
+                new(KernelMemory, 1_000_000, 1_000_000, Unlimited, Unlimited, 0), new(Memory, 131_072, 262_144, 0, 262_144, 17),
+                new(OomGuarantee, 131_500, 262_144, 262_144, Unlimited, 0), new(PrivateMemory, 200_000, 300_000, Unlimited, Unlimited, 0),
+                new(GuaranteedMemory, 0, 0, 786_432, Unlimited, 0), new(Processes, 12, 15, Unlimited, Unlimited, 0), new(Swap, 428, 1_804, 0, 524_288, 0),
+            ]),
+        ];
         return cli;
     }
 

@@ -165,19 +165,19 @@ public sealed class PlanningProgramTests : IDisposable
 
             """;
         Assert.Equal(0, _cli.Run("vzoversell", "-"));
-        Assert.Contains("\n       101  400K  800K 3.91M     -   40K   80K     -     - u\n", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("\n       101  400K  800K 3.91M     - 40.0K 80.0K     -     - u\n", _cli.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("", "does not begin with \"Version: 2.5\"")]
-    [InlineData("Version: 2.6\n", "does not begin with \"Version: 2.5\"")]
-    [InlineData("Version: 2.5\n x: kmemsize 1 2 3 4 5\n", "line 2: \"x:\" is no container's number")]
-    [InlineData("Version: 2.5\n 1: kmemsize 1 2 3 4\n", "line 2: a resource and five numbers are expected")]
-    [InlineData("Version: 2.5\n 1: kmemsize 1 2 -3 4 5\n", "line 2: \"-3\" is no number")]
-    public void What_is_no_copy_of_beancounters_is_refused(string text, string message)
+    [InlineData("")]
+    [InlineData("Version: 2.6\n")]
+    [InlineData("Version: 2.5\n x: kmemsize 1 2 3 4 5\n")]
+    [InlineData("Version: 2.5\n 1: kmemsize 1 2 3 4\n")]
+    [InlineData("Version: 2.5\n 1: kmemsize 1 2 -3 4 5\n")]
+    public void What_is_no_copy_of_beancounters_is_refused(string text)
     {
         _cli.Input = text;
         Assert.Equal(1, _cli.Run("vzoversell", "-"));
-        Assert.Contains(message, _cli.Error, StringComparison.Ordinal);
+        Assert.StartsWith("standard input holds no beancounters: ", _cli.Error, StringComparison.Ordinal);
     }
 }

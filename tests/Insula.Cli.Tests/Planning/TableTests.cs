@@ -38,7 +38,7 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void A_stopped_container_has_its_configuration()
     {
-        _cli.Accounts.Clear();
+        _cli.Beancounters = [];
         Check("vzcalc-v-stopped", "vzcalc", ["-v", "web"]);
     }
 
@@ -47,7 +47,7 @@ public sealed class TableTests : IDisposable
     [InlineData("vzoversell-none", "vzoversell")]
     public void Without_containers_and_swap_the_sums_are_0(string golden, string program, params string[] arguments)
     {
-        _cli.Accounts.RemoveAll(account => !account.Ctid.IsHost);
+        _cli.Beancounters = [.. _cli.Beancounters.Where(account => account.Ctid.IsHost)];
         _cli.Resources = _cli.Resources with { Swap = 0 };
         Check(golden, program, arguments);
     }

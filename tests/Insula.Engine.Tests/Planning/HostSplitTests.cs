@@ -53,7 +53,7 @@ public sealed class HostSplitTests
     [Fact]
     public void The_more_containers_the_tighter_the_level_until_there_is_not_enough()
     {
-        var host = new HostResources(1024 * MiB, 1024 * MiB, 300 * MiB, 16383, 0);
+        var host = new HostResources(1024 * MiB, 1024 * MiB, 300 * MiB, 4000, 0);
         var levels = new List<int>();
         var containers = 1;
         for (; containers < 1000; containers++)
@@ -72,7 +72,7 @@ public sealed class HostSplitTests
         Assert.InRange(containers, 20, 999);
         // Whole processes and pages let one number more now and then fit a better level; on the whole it gets tighter.
         Assert.Equal([0, 1, 2, 3], levels.Distinct());
-        Assert.Equal((0, 3), (levels[0], levels[^1]));
+        Assert.Equal(3, levels[^1]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Insula.Engine.Beancounters;
 using Insula.Engine.Parameters;
 using Insula.Engine.Planning;
 using static Insula.Engine.Beancounters.BeancounterResources;
@@ -51,9 +52,12 @@ public sealed class OversellTests
         Assert.Equal(Unlimited, new Oversell([row, row], Accounts.Host).Ram.Used);
     }
 
-    private static OversellRow Row(params (Beancounters.BeancounterResource, long, long, long)[] rows)
+    [Fact]
+    public void An_account_without_a_row_for_swap_has_no_limit_on_it()
     {
-        var account = Accounts.Of(101, rows);
-        return OversellRow.Of("101", resource => account[resource]);
+        var account = Accounts.Of(101, (Memory, 1, 0, 1000));
+        Assert.Equal("u", OversellRow.Of(account with { Rows = [.. account.Rows.Where(row => row.Resource != Swap)] }).Flags);
     }
+
+    private static OversellRow Row(params (BeancounterResource, long, long, long)[] rows) => OversellRow.Of(Accounts.Of(101, rows));
 }

@@ -7,7 +7,7 @@ internal sealed record OversellJson(IReadOnlyList<OversellRowJson> Containers, O
 {
     /// <summary>From what the engine says.</summary>
     public static OversellJson From(Oversell oversell) => new(
-        [.. oversell.Rows.Select(row => new OversellRowJson(row.Id, UseJson.From(row.Ram), UseJson.From(row.Swap), row.Flags))],
+        [.. oversell.Rows.Select(row => new OversellRowJson(row.Ctid.Value, UseJson.From(row.Ram), UseJson.From(row.Swap), row.Flags))],
         new OversellRowJson(null, UseJson.From(oversell.Ram), UseJson.From(oversell.Swap), null),
         new OversellHostJson(oversell.Host.Memory, oversell.Host.Swap),
         new OversellPercentJson(
@@ -15,7 +15,7 @@ internal sealed record OversellJson(IReadOnlyList<OversellRowJson> Containers, O
 }
 
 /// <summary>A line of vzoversell.</summary>
-internal sealed record OversellRowJson(string? Ctid, UseJson Ram, UseJson Swap, string? Flags);
+internal sealed record OversellRowJson(int? Ctid, UseJson Ram, UseJson Swap, string? Flags);
 
 /// <summary>Use of RAM or swap, in bytes.</summary>
 internal sealed record UseJson(long Used, long Peak, long Limit, long Fails)

@@ -3,6 +3,7 @@ using System.Text;
 using Insula.Cli.Help;
 using Insula.Cli.Options;
 using Insula.Cli.Planning.Json;
+using Insula.Cli.VzUbc;
 using Insula.Engine;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Planning;
@@ -40,7 +41,7 @@ internal sealed class VzOversell : PlanningTool
     {
         var accounts = call.Arguments.Operands is [var file] ? ReadFile(call, file) : call.Host.Engines.OpenBeancounters(call.Global).ReadAll();
         var rows = accounts.Where(account => !account.Ctid.IsHost).OrderBy(account => account.Ctid)
-            .Select(account => OversellRow.Of(account.Ctid.ToString(), resource => account[resource]));
+            .Select(OversellRow.Of);
         var oversell = new Oversell([.. rows], call.Host.Resources());
         if (call.IsJson)
             PlanningJson.Write(call.Output, OversellJson.From(oversell));
@@ -54,12 +55,12 @@ internal sealed class VzOversell : PlanningTool
         if (file == "-")
         {
             using var input = call.Host.Input();
-            return BeancounterText.Parse(input.ReadToEnd(), "standard input");
+            return BeancounterFileParser.Parse(input.ReadToEnd(), "standard input");
         }
         // Files of /proc have no length; others must not be taken whole into memory whatever they are.
         if (new FileInfo(file).Length > LargestFile)
             throw new InsulaException(ExitCode.InvalidConfig, $"{file} is larger than {LargestFile} bytes and holds no beancounters");
-        return BeancounterText.Parse(File.ReadAllText(file, Encoding.Latin1), file);
+        return BeancounterFileParser.Parse(File.ReadAllText(file, Encoding.Latin1), file);
     }
 
     private static void WriteTable(TextWriter output, Oversell oversell)
@@ -67,34 +68,20 @@ internal sealed class VzOversell : PlanningTool
         output.WriteLine($"{"",10} --------- RAM --------- -------- Swap --------- Flags");
         output.WriteLine($"{"CTID",10} {Columns("used", "peak", "limit", "fails")} {Columns("used", "peak", "limit", "fails")}");
         foreach (var row in oversell.Rows)
-            output.WriteLine($"{row.Id,10} {Of(row.Ram)} {Of(row.Swap)} {row.Flags}");
+            output.WriteLine($"{row.Ctid,10} {Of(row.Ram)} {Of(row.Swap)} {row.Flags}");
         output.WriteLine(new string('-', 64));
         output.WriteLine($"{"TOTAL",10} {Of(oversell.Ram)} {Of(oversell.Swap)}");
-        output.WriteLine($"{"HOST",10} {Columns("", "", Size(oversell.Host.Memory), "")} {Columns("", "", Size(oversell.Host.Swap), "")}".TrimEnd());
+        output.WriteLine($"{"HOST",10} {Columns("", "", ShortNumber.Of(oversell.Host.Memory), "")} {Columns("", "", ShortNumber.Of(oversell.Host.Swap), "")}".TrimEnd());
         output.WriteLine($"{"OVERSELL",10} {Columns("", "", Percent(oversell.RamFraction), "")} {Columns("", "", Percent(oversell.SwapFraction), "")}".TrimEnd());
         output.WriteLine();
         output.WriteLine($"RAM and swap sold: {Percent(oversell.TotalFraction)} of what the host has");
     }
 
-    private static string Of(MemoryUse use) => Columns(Size(use.Used), Size(use.Peak), use.IsUnlimited ? Nothing : Size(use.Limit), Count(use.Fails));
+    private static string Of(MemoryUse use)
+        => Columns(ShortNumber.Of(use.Used), ShortNumber.Of(use.Peak), ShortNumber.Of(use.Limit), ShortNumber.Of(use.Fails));
 
     private static string Columns(string one, string two, string three, string four) => $"{one,5} {two,5} {three,5} {four,5}";
 
     private static string Percent(double? fraction)
         => fraction is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:F0}%") : Nothing;
-
-    private static string Size(long bytes) => bytes == 0 ? Nothing : Scaled(bytes, 1024);
-
-    private static string Count(long count) => count == 0 ? Nothing : count < 100_000 ? count.ToString(CultureInfo.InvariantCulture) : Scaled(count, 1000);
-
-    // Three digits and a letter: 6.87M, 56.8M, 512M.
-    private static string Scaled(double value, int step)
-    {
-        var letters = " KMGTPE";
-        var letter = 0;
-        for (; value >= 1000 && letter < letters.Length - 1; letter++)
-            value /= step;
-        var digits = value >= 99.95 ? "0" : value >= 9.995 ? "0.#" : "0.##";
-        return value.ToString(digits, CultureInfo.InvariantCulture) + letters[letter].ToString().Trim();
-    }
 }
