@@ -1,4 +1,5 @@
 using Insula.Engine.ActionScripts;
+using Insula.Engine.Beancounters.Bounds;
 using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
@@ -106,7 +107,7 @@ internal sealed class StartOperation(ContainerContext container)
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
-        using var child = StartChild(plan);
+        using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
         var running = false;
         try
         {
@@ -142,11 +143,11 @@ internal sealed class StartOperation(ContainerContext container)
         }
     }
 
-    private static LaunchedProcess StartChild(InitPlan plan)
+    private static LaunchedProcess StartChild(InitPlan plan, UserNamespaceTerms terms)
     {
         try
         {
-            return Launcher.Start(plan.Plan, InitPlan.Namespaces);
+            return Launcher.Start(plan.Plan, InitPlan.Namespaces, terms: terms);
         }
         catch (LinuxException error)
         {
@@ -192,7 +193,9 @@ internal sealed class StartOperation(ContainerContext container)
             IsSystemd = IsSystemd(),
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
-            MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
+            MaxTerminals = TerminalBound.MaximumOf(container),
+            SharedMemorySize = SharedMemoryBound.SizeOf(container),
+            Limits = ProcessBounds.Of(container),
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Insula.Engine.Containers.Listing;
 /// <param name="reader">Reads them.</param>
 public sealed class AccountUsage(BeancounterReader reader) : IContainerUsage
 {
-    private readonly HostSnapshot _snapshot = new();
+    private readonly HostSnapshot _snapshot = reader.NewSnapshot();
     private (Ctid Ctid, OpenBeancounter? Account) _last;
 
     /// <inheritdoc/>
