@@ -50,9 +50,12 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     public static string? ReadDigest(string privateArea)
     {
         var file = LayerFile(privateArea);
-        if (!File.Exists(file))
+        var errno = Files.TryReadText(Files.CurrentDirectory, file, out var digest);
+        if (errno is Errno.ENOENT or Errno.ENOTDIR)
             return null;
-        var digest = File.ReadAllText(file).Trim();
+        if (errno != Errno.None)
+            throw new LinuxException("read", file, errno);
+        digest = digest.Trim();
         if (digest.Length != DigestLength || !digest.All(char.IsAsciiHexDigitLower))
             throw new InsulaException(ExitCode.NoPrivateArea, $"{file} does not name a template layer", "restore it from a backup of the private area");
         return digest;
@@ -63,25 +66,47 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     {
         var digest = ReadDigest(paths.Private)
             ?? throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist or is not of layout overlay");
+        using var lower = OpenLayer(findLayer(digest), paths.Ids);
+        if (!TryMountByDescriptor(paths, lower))
+            MountByPath(paths, lower);
+    }
+
+    /// <summary>The layer, read-only and as the container's ids see it, attached nowhere.</summary>
+    internal static FileDescriptor OpenLayer(string layerRoot, IdMap ids)
+    {
+        var lower = DetachedMount.Clone(layerRoot);
+        using var map = ids.CreateUserNamespace();
+        DetachedMount.SetAttributes(
+            lower, MountAttributes.IdMap | MountAttributes.ReadOnly, map, recursive: false, privatePropagation: true, layerRoot);
+        return lower;
+    }
+
+    // Linux 6.13 takes a layer as a descriptor, 6.15 also of a mount that is attached nowhere. Older ones answer EINVAL.
+    internal static bool TryMountByDescriptor(StoragePaths paths, FileDescriptor lower)
+    {
+        using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source);
+        if (overlay.TrySet("lowerdir+", lower) != Errno.None)
+            return false;
+        try
+        {
+            MountOn(paths, overlay);
+            return true;
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EINVAL)
+        {
+            return false;
+        }
+    }
+
+    internal static void MountByPath(StoragePaths paths, FileDescriptor lower)
+    {
         var lowerPoint = Path.Combine(paths.RunDirectory, "lower");
         Directory.CreateDirectory(lowerPoint);
-        var layerRoot = findLayer(digest);
-        using var lower = DetachedMount.Clone(layerRoot);
-        using (var ids = paths.Ids.CreateUserNamespace())
-        {
-            DetachedMount.SetAttributes(
-                lower, MountAttributes.IdMap | MountAttributes.ReadOnly, ids, recursive: false, privatePropagation: true, layerRoot);
-        }
         DetachedMount.Attach(lower, lowerPoint);
         try
         {
-            using var overlay = FileSystemContext.Open("overlay")
-                .Set("source", paths.Source)
-                .Set("lowerdir", lowerPoint)
-                .Set("upperdir", UpperDirectory(paths.Private))
-                .Set("workdir", WorkDirectory(paths.Private));
-            using var mount = overlay.CreateMount(RootMount.HostView);
-            DetachedMount.Attach(mount, paths.Root);
+            using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source).Set("lowerdir", lowerPoint);
+            MountOn(paths, overlay);
         }
         finally
         {
@@ -92,6 +117,13 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
             if (!Directory.EnumerateFileSystemEntries(paths.RunDirectory).Any())
                 Directory.Delete(paths.RunDirectory);
         }
+    }
+
+    private static void MountOn(StoragePaths paths, FileSystemContext overlay)
+    {
+        overlay.Set("upperdir", UpperDirectory(paths.Private)).Set("workdir", WorkDirectory(paths.Private));
+        using var mount = overlay.CreateMount(RootMount.HostView);
+        DetachedMount.Attach(mount, paths.Root);
     }
 
     /// <inheritdoc/>

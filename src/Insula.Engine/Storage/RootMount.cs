@@ -14,7 +14,7 @@ public static class RootMount
     private const int BusyAttempts = 20;
 
     /// <summary>True if something is mounted exactly there.</summary>
-    public static bool IsMounted(string root) => MountTable.IsMountPoint(MountTable.ReadOwn(), root);
+    public static bool IsMounted(string root) => MountTable.IsMountPoint(root);
 
     /// <summary>
     /// Unmounts VE_ROOT and everything that action scripts mounted below it, last first. A mount that is busy for the moment it takes a

@@ -35,6 +35,7 @@ public class InitPlanTests
             });
             using var child = Launcher.Start(init.Plan, InitPlan.Namespaces);
             new IdMap(root.Base, root.Base, 65536).WriteFor(child.Pid);
+            init.Mapped.Open();
             init.Gate.Open();
             child.AwaitExec();
             child.PidFd.Wait();
