@@ -2,6 +2,7 @@ using Insula.Engine;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -18,6 +19,9 @@ internal sealed class EngineSource : IEngineSource
         var context = new EngineContext(global, new SilentReporter());
         return new ContainerListing(context.Store, context.Runtime, new CgroupUsage(context));
     }
+
+    /// <inheritdoc/>
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => new QuotaEngine(new EngineContext(global, reporter));
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

@@ -2,6 +2,7 @@ using Insula.Engine;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -13,6 +14,9 @@ internal interface IEngineSource
 
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
+
+    /// <summary>The disk quotas.</summary>
+    IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

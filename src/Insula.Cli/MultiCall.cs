@@ -3,6 +3,7 @@ using Insula.Cli.Options;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzQuota;
 
 namespace Insula.Cli;
 
@@ -29,9 +30,13 @@ internal static class MultiCall
             "vzctl" => VzCtlProgram.Run(arguments, invalid, host),
             "vzlist" => VzListProgram.Run(arguments, invalid, host),
             "vzpid" => VzPidProgram.Run(arguments, invalid, host),
+            "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
+            "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
+            "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
+            "vzdqload" => VzDqLoadProgram.Run(arguments, invalid, host),
             _ => InsulaProgram.Run(arguments, invalid, host),
         };
     }
 
-    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid";
+    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload";
 }

@@ -3,6 +3,7 @@ using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli.Tests;
 
@@ -122,6 +123,11 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
         var store = new ContainerStore(global);
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
+
+    /// <summary>What vzquota and its kin are answered.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => Quotas;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {

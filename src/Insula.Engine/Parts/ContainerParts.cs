@@ -11,5 +11,6 @@ public static class ContainerParts
         new DevicesPart(),
         new NetworkPart(),
         new SettingsPart(),
+        new DiskSpacePart(),
     ];
 }

@@ -7,7 +7,7 @@ internal sealed class ManCommand : InsulaCommand
 {
     public override string Name => "man";
 
-    public override string Operands => "vzctl|vzlist|vzpid|insula";
+    public override string Operands => "vzctl|vzlist|vzpid|vzquota|vzdqcheck|vzdqdump|vzdqload|insula";
 
     public override string Summary => "Print the manual page of a program, in roff";
 

@@ -35,7 +35,7 @@ public sealed class CgroupUsage(EngineContext engine) : IContainerUsage
     public LoadAverage? ReadLoadAverage(Ctid ctid) => null;
 
     /// <inheritdoc/>
-    public DiskUsage? ReadDisk(Ctid ctid) => null;
+    public DiskUsage? ReadDisk(Ctid ctid) => DiskUsageReader.Read(engine, ctid);
 
     private static ResourceUsage OfMemory(MemoryUsage usage) => new(usage.Current / PageSize, usage.Peak / PageSize, usage.FailCount);
 }
