@@ -5,6 +5,7 @@ using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -22,7 +23,7 @@ internal sealed class EngineSource : IEngineSource
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var context = Silent(global);
-        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(context));
     }
 
     /// <inheritdoc/>
@@ -33,6 +34,9 @@ internal sealed class EngineSource : IEngineSource
 
     /// <inheritdoc/>
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    /// <inheritdoc/>
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => new QuotaEngine(new EngineContext(global, reporter));
 
     private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 

@@ -5,6 +5,7 @@ using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -28,6 +29,9 @@ internal interface IEngineSource
 
     /// <summary>Who takes part in the division of the processors.</summary>
     IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
+
+    /// <summary>The disk quotas.</summary>
+    IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

@@ -7,6 +7,7 @@ using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli.Tests;
 
@@ -147,6 +148,11 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     }
 
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
+
+    /// <summary>What vzquota and its kin are answered.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => Quotas;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {

@@ -37,6 +37,11 @@ public abstract class ContainerPart
     public abstract void Update(
         ContainerContext container, ContainerContext before, Insula.Linux.Processes.PidFd init, ParameterChanges changes, UndoStack undo);
 
+    /// <summary>As <see cref="Update"/> for a container that does not run: for what is in force without processes. By default nothing.</summary>
+    public virtual void UpdateStopped(ContainerContext container, ContainerContext before, ParameterChanges changes, UndoStack undo)
+    {
+    }
+
     /// <summary>After the container has ended, however it ended; also after a start that was killed half-way. May be repeated.</summary>
     public virtual void Release(ContainerContext container)
     {

@@ -1,5 +1,4 @@
 using Insula.Linux.Launch;
-using Insula.Linux.Mounts;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Storage;
@@ -36,14 +35,16 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     /// <param name="ids">The container's id range.</param>
     public void Populate(string privateArea, string digest, IdMap ids)
     {
-        var mode = File.GetUnixFileMode(findLayer(digest));
+        WriteNotes(privateArea, digest);
+        OverlayMount.CreateWork(WorkDirectory(privateArea));
+        OverlayMount.CreateUpper(UpperDirectory(privateArea), findLayer(digest), ids);
+    }
+
+    /// <summary>Notes the layer of a new private area, and that the container has not been started yet.</summary>
+    internal static void WriteNotes(string privateArea, string digest)
+    {
         File.WriteAllText(LayerFile(privateArea), digest + "\n");
         File.WriteAllText(FreshFile(privateArea), "");
-        Directory.CreateDirectory(WorkDirectory(privateArea), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var upper = UpperDirectory(privateArea);
-        Directory.CreateDirectory(upper);
-        File.SetUnixFileMode(upper, mode);
-        Ownership.Set(upper, ids.UidBase, ids.GidBase);
     }
 
     /// <summary>The digest a private area names, or null if it is no overlay area.</summary>
@@ -62,78 +63,18 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     }
 
     /// <inheritdoc/>
-    public void Mount(StoragePaths paths)
+    public IReadOnlyList<string> QuotaDirectories(StoragePaths paths) => [UpperDirectory(paths.Private), WorkDirectory(paths.Private)];
+
+    /// <inheritdoc/>
+    public void Mount(StoragePaths paths, UndoStack undo)
     {
         var digest = ReadDigest(paths.Private)
             ?? throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist or is not of layout overlay");
-        using var lower = OpenLayer(findLayer(digest), paths.Ids);
-        if (!TryMountByDescriptor(paths, lower))
-            MountByPath(paths, lower);
-    }
-
-    /// <summary>The layer, read-only and as the container's ids see it, attached nowhere.</summary>
-    internal static FileDescriptor OpenLayer(string layerRoot, IdMap ids)
-    {
-        var lower = DetachedMount.Clone(layerRoot);
-        using var map = ids.CreateUserNamespace();
-        DetachedMount.SetAttributes(
-            lower, MountAttributes.IdMap | MountAttributes.ReadOnly, map, recursive: false, privatePropagation: true, layerRoot);
-        return lower;
-    }
-
-    // Linux 6.13 takes a layer as a descriptor, 6.15 also of a mount that is attached nowhere. Older ones answer EINVAL.
-    internal static bool TryMountByDescriptor(StoragePaths paths, FileDescriptor lower)
-    {
-        using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source);
-        if (overlay.TrySet("lowerdir+", lower) != Errno.None)
-            return false;
-        try
-        {
-            MountOn(paths, overlay);
-            return true;
-        }
-        catch (LinuxException error) when (error.Errno == Errno.EINVAL)
-        {
-            return false;
-        }
-    }
-
-    internal static void MountByPath(StoragePaths paths, FileDescriptor lower)
-    {
-        var lowerPoint = Path.Combine(paths.RunDirectory, "lower");
-        Directory.CreateDirectory(lowerPoint);
-        DetachedMount.Attach(lower, lowerPoint);
-        try
-        {
-            using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source).Set("lowerdir", lowerPoint);
-            MountOn(paths, overlay);
-        }
-        finally
-        {
-            // The overlay keeps a private copy of the lower mount; the name was only needed to hand it over. A directory that stays behind
-            // is how the next command knows that this one was killed.
-            DetachedMount.TryUnmount(lowerPoint, detach: true);
-            Directory.Delete(lowerPoint);
-            if (!Directory.EnumerateFileSystemEntries(paths.RunDirectory).Any())
-                Directory.Delete(paths.RunDirectory);
-        }
-    }
-
-    private static void MountOn(StoragePaths paths, FileSystemContext overlay)
-    {
-        overlay.Set("upperdir", UpperDirectory(paths.Private)).Set("workdir", WorkDirectory(paths.Private));
-        using var mount = overlay.CreateMount(RootMount.HostView);
-        DetachedMount.Attach(mount, paths.Root);
+        OverlayMount.Attach(paths, findLayer(digest), UpperDirectory(paths.Private), WorkDirectory(paths.Private));
     }
 
     /// <inheritdoc/>
-    public FileDescriptor OpenContainerRoot(StoragePaths paths)
-    {
-        var tree = DetachedMount.Clone(paths.Root, recursive: true);
-        DetachedMount.SetAttributes(
-            tree, MountAttributes.None, userNamespace: null, recursive: false, privatePropagation: true, paths.Root, clear: RootMount.HostView);
-        return tree;
-    }
+    public FileDescriptor OpenContainerRoot(StoragePaths paths) => OverlayMount.OpenContainerRoot(paths);
 
     /// <inheritdoc/>
     public (uint Uid, uint Gid) RootOwner(StoragePaths paths) => (paths.Ids.UidBase, paths.Ids.GidBase);

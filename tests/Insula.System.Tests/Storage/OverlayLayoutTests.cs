@@ -21,14 +21,14 @@ public sealed class OverlayLayoutTests : IDisposable
         File.WriteAllText(Path.Combine(layer, "file"), "of the layer");
         var paths = new StoragePaths(Make("private"), Make("root"), Path.Combine(_base, "run"), new IdMap(FirstId, FirstId, 65536), "insula:test");
         var upper = Make("private/upper");
-        Make("private/work");
+        var work = Make("private/work");
 
-        using (var lower = OverlayLayout.OpenLayer(layer, paths.Ids))
+        using (var lower = OverlayMount.OpenLayer(layer, paths.Ids))
         {
             if (!byDescriptor)
-                OverlayLayout.MountByPath(paths, lower);
+                OverlayMount.AttachByPath(paths, lower, upper, work);
             else
-                Assert.SkipUnless(OverlayLayout.TryMountByDescriptor(paths, lower), "this kernel takes a layer only by path");
+                Assert.SkipUnless(OverlayMount.TryAttachByDescriptor(paths, lower, upper, work), "this kernel takes a layer only by path");
         }
 
         Assert.Equal(0, FileStatus.TryGet(Path.Combine(paths.Root, "file"), out var status));
