@@ -11,7 +11,10 @@ command_test() {
     ! is_root || require_packages "${build_needs[@]}" "${test_needs[@]}"
     build_native
     step 'test projects, Debug'
-    run_dotnet build Insula.slnx -c Debug -v quiet -nologo
+    case $hosts in
+    '' | here) run_dotnet build Insula.slnx -c Debug -v quiet -nologo ;;
+    *) run_dotnet build tests/Insula.RefHost.Tests -c Debug -v quiet -nologo ;;
+    esac
     begin_report
     case $hosts in '' | here) test_here ;; esac
     [ ${#kinds[@]} -eq 0 ] || test_reference_hosts "${kinds[@]}"

@@ -32,6 +32,15 @@ test_reference_hosts() {
     step "$guest_project in the reference hosts $*"
     attended test_kinds "$@"
     for kind in "$@"; do count_kind "$kind"; done
+    test_wired_hosts "$1"
+}
+
+# Tests that drive hosts from outside: this script starts them for the test program.
+test_wired_hosts() {
+    local project=Insula.RefHost.Tests
+    step "$project, on wired hosts of $1"
+    mkdir -p -- "$out/test/wired"
+    INSULA_REFHOST_KIND=$1 INSULA_GUEST_PAYLOAD=$out/guest run_project "$project" wired
 }
 
 # In a shell of its own.
@@ -44,12 +53,14 @@ prepare_kinds() {
     make_guest_payload
 }
 
-# out/guest: the native binary and the test program with its runtime.
+# out/guest: the native binary, the same installed below root/, and the test program with its runtime.
 make_guest_payload() {
     step "$guest_project for the reference hosts"
     run_dotnet publish "tests/$guest_project" -c Release -r "$(runtime_identifier)" --self-contained -p:PublishReadyToRun=true \
         -o "$out/guest/tests" -v quiet -nologo
     cp -f -- "$out/insula" "$out/guest/insula"
+    rm -rf -- "$out/guest/root"
+    (command_install --prefix /usr --destdir "$out/guest/root") >/dev/null
 }
 
 # In a shell of its own: the kinds at the same time, each with a log; each is shown when all that are named before it have been.

@@ -14,7 +14,7 @@ public class BpfAccountingTests
     [Fact]
     public void What_this_kernel_can_count_is_told_with_the_means_or_the_reason()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         var accounting = CountedGroup.NewAccounting();
         foreach (var resource in IBpfAccounting.Resources)
         {

@@ -39,7 +39,7 @@ public sealed class CommandHost : IDisposable
     /// <param name="makeDisk">Makes and mounts the disk that private/, whose path it gets, is to be on.</param>
     public CommandHost(Func<string, LoopDisk?> makeDisk)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         Assert.SkipUnless(File.Exists("/bin/busybox"), "needs Debian's busybox-static");
         Binary = FindBinary();
         Assert.SkipUnless(File.Exists(Binary) || Environment.GetEnvironmentVariable("CI") == "true", $"needs the native binary {Binary} (./build.sh)");

@@ -12,7 +12,7 @@ public class InitPlanTests
     [Fact]
     public void A_container_sees_a_machine_of_its_own()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         using var root = new BusyboxRoot();
         var (reader, writer) = Files.Pipe();
         using var nothing = Files.Open("/dev/null", OpenFlags.ReadWrite);
