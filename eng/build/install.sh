@@ -2,7 +2,7 @@
 # Installing, with a manifest of what was put where: "kind<TAB>path[<TAB>sha256]" a line, in the order of making.
 # Kinds: file, link, dir, conf (a file of the user's from then on; its digest tells whether it was changed).
 
-multi_call_names=(vzctl vzlist vzpid)
+multi_call_names=(vzctl vzlist vzpid vzubc vzcalc vzcfgscale vzcfgvalidate vzcpucheck vzmemcheck vzoversell vzsplit)
 
 manifest_path() { printf '%s' "$destdir$prefix/lib/insula/manifest"; }
 
@@ -56,7 +56,7 @@ place_link() {
 }
 
 install_program() {
-    place_file "$out/insula" "$prefix/bin/insula" 755
+    place_file "${program:-$out/insula}" "$prefix/bin/insula" 755
     record file "$prefix/bin/insula"
 }
 

@@ -10,6 +10,11 @@ build_needs=(
     '/usr/include/stdio.h=libc6-dev=links the native binary'
 )
 
+# dpkg-deb, gzip and xz are there on every Debian.
+deb_needs=(
+    'readelf=binutils=reads which libraries the program needs'
+)
+
 run_needs=(
     'mmdebstrap=mmdebstrap=makes Debian templates'
     '/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring=verifies Debian packages'
@@ -21,6 +26,7 @@ test_needs=(
     '=busybox-static=a small system to run in test containers'
     'ip=iproute2=a second opinion on links, addresses and routes'
     'ping=iputils-ping=tests the network'
+    '/usr/bin/python3=python3=a program that takes what a test tells it to'
     'mmdebstrap=mmdebstrap=makes Debian templates'
     '/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring=verifies Debian packages'
     'xz=xz-utils=unpacks .xz templates'

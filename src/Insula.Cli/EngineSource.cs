@@ -1,7 +1,10 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -13,11 +16,25 @@ internal sealed class EngineSource : IEngineSource
         => new ContainerEngine(new EngineContext(global, reporter) { SkipLock = options.SkipLock, Cancellation = options.Cancellation });
 
     /// <inheritdoc/>
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
+    /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
-        var context = new EngineContext(global, new SilentReporter());
-        return new ContainerListing(context.Store, context.Runtime, new CgroupUsage(context));
+        var context = Silent(global);
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
     }
+
+    /// <inheritdoc/>
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(Silent(global));
+
+    /// <inheritdoc/>
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(Silent(global));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

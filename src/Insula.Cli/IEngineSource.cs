@@ -1,7 +1,10 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
+using Insula.Engine.Beancounters;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli;
 
@@ -11,8 +14,20 @@ internal interface IEngineSource
     /// <summary>The engine for a command that looks at or changes one container.</summary>
     IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options);
 
+    /// <summary>What starts and stops containers with the host.</summary>
+    HostBoot OpenBoot(GlobalConfig global, IReporter reporter);
+
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
+
+    /// <summary>The accounts of the host and of the running containers.</summary>
+    IBeancounterReader OpenBeancounters(GlobalConfig global);
+
+    /// <summary>What stands behind the beancounters on this host.</summary>
+    BeancounterMechanisms OpenMechanisms(GlobalConfig global);
+
+    /// <summary>Who takes part in the division of the processors.</summary>
+    IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

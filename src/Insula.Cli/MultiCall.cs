@@ -1,8 +1,10 @@
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzUbc;
 
 namespace Insula.Cli;
 
@@ -29,9 +31,10 @@ internal static class MultiCall
             "vzctl" => VzCtlProgram.Run(arguments, invalid, host),
             "vzlist" => VzListProgram.Run(arguments, invalid, host),
             "vzpid" => VzPidProgram.Run(arguments, invalid, host),
-            _ => InsulaProgram.Run(arguments, invalid, host),
+            "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
+            _ => PlanningTools.Find(name) is { } tool ? PlanningProgram.Run(tool, arguments, invalid, host) : InsulaProgram.Run(arguments, invalid, host),
         };
     }
 
-    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid";
+    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" || PlanningTools.Find(name) is not null;
 }

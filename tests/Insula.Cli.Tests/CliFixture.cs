@@ -1,14 +1,19 @@
 using Insula.Engine;
+using Insula.Engine.Beancounters;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
+using Insula.Engine.Planning;
 
 namespace Insula.Cli.Tests;
 
 /// <summary>A host in a directory of its own, on which the programs run inside the test's process.</summary>
-internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
+internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterReader, IDisposable
 {
+    private const string MountInfo = "35 30 0:31 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw\n";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("insula-cli-").FullName;
 
     public CliFixture()
@@ -31,6 +36,16 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
     public string Error { get; private set; } = "";
 
     public string CommandLine { get; set; } = "";
+
+    public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
+
+    /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
+    public HostResources Resources { get; set; } = new(8L << 30, 4L << 30, 8L << 30, 65536, 8384.08m);
+
+    public long? DiskKiB { get; set; } = 100L << 20;
+
+    /// <summary>A path below conf/.</summary>
+    public string this[string name] => Path.Combine(ConfDirectory, name);
 
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
@@ -101,6 +116,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
             IsTerminal = IsTerminal,
             ConfigDirectory = _directory,
             Engines = this,
+            Resources = () => Resources,
+            DiskKiB = _ => DiskKiB,
             Now = () => new DateTimeOffset(2026, 11, 22, 23, 44, 41, TimeSpan.FromHours(1)),
             CommandLine = () => System.Text.Encoding.Latin1.GetBytes(CommandLine),
         };
@@ -117,11 +134,15 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
         return Engine;
     }
 
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var store = new ContainerStore(global);
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
+
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {
@@ -133,6 +154,17 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IDisposable
             _ => default,
         };
     }
+
+    public BarrierLimit? ReadBounds(Ctid ctid, ParameterDeclaration resource) => null;
+
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
+
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+
+    public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
+
+    public IReadOnlyList<Beancounter> ReadAll() => Accounts;
 
     public LoadAverage? ReadLoadAverage(Ctid ctid) => new LoadAverage(0.25, 0.1, 0.05);
 

@@ -1,8 +1,10 @@
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzUbc;
 
 namespace Insula.Cli.Help;
 
@@ -34,7 +36,8 @@ internal static class Manuals
             ],
             Commands = commands,
             Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
-            SeeAlso = ["vzlist(8)", "vzpid(8)", "insula(8)"],
+            Operand = OperandKind.Container,
+            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "insula(8)"],
         };
     }
 
@@ -53,6 +56,7 @@ internal static class Manuals
                 "Exit code 0, also when there is nothing to list; 1 when containers were named and none was found.",
             ],
             Options = VzListOptions.All,
+            Operand = OperandKind.Container,
             Sections = [new ManualSection("FIELDS", fields), new ManualSection("ENVIRONMENT", [ConfigVariable])],
             SeeAlso = ["vzctl(8)"],
         };
@@ -66,13 +70,28 @@ internal static class Manuals
         SeeAlso = ["vzctl(8)", "vzlist(8)"],
     };
 
+    /// <summary>vzubc(8).</summary>
+    public static ProgramManual VzUbc() => new("vzubc", "show beancounters", ["vzubc [options] [CTID|NAME...]", "vzubc --mechanisms [--json]"])
+    {
+        Operand = OperandKind.Container,
+        Description =
+        [
+            "Shows the beancounters of the host (0) and of the containers that run, or of those that are named; what does not run or is not known is passed over. Amounts are in bytes, short, and 0 and unlimited are -. HELD is what is in use, MAXH the most that was since the start, BAR and LIM barrier and limit, FAIL how often the kernel refused; Bar% and Lim% say how close.",
+            "Not every figure is as good as every other: --mechanisms says for each resource whether the kernel refuses at its bound for the whole container (exact), for each process by itself (per-process), whether it is only counted when somebody looks (sampled), or not at all (none).",
+            "The exit code is 0, or 1 if something was wrong.",
+        ],
+        Options = VzUbcOptions.All,
+        Sections = [new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = ["vzctl(8)", "vzlist(8)"],
+    };
+
     /// <summary>insula(8).</summary>
     public static ProgramManual InsulaTool()
     {
         var commands = new List<CommandManual>();
         foreach (var command in InsulaCommands.All())
             commands.Add(Of(command));
-        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula vzctl|vzlist|vzpid ...", "insula --help | --version"])
+        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula PROGRAM ...", "insula --help | --version"])
         {
             Description = ["Does what concerns the host as a whole and the templates that containers are made from. Containers are managed with vzctl(8)."],
             Options = [new Option("verbose", "Show the errors below an error"), new Option("version", "Show the version"), new Option("help", "Show this help")],
@@ -88,8 +107,19 @@ internal static class Manuals
         "vzctl" => VzCtl(),
         "vzlist" => VzList(),
         "vzpid" => VzPid(),
+        "vzubc" => VzUbc(),
         "insula" => InsulaTool(),
-        _ => null,
+        _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
+    };
+
+    /// <summary>What is said of a planning tool.</summary>
+    public static ProgramManual Of(PlanningTool tool) => new(tool.Name, tool.Summary, tool.Synopsis)
+    {
+        Description = tool.Description,
+        Options = [.. tool.Options, .. PlanningProgram.CommonOptions],
+        Operand = tool.Operand,
+        Sections = [new ManualSection("EXIT STATUS", tool.ExitStatus), new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = [.. PlanningTools.All.Where(other => other.Name != tool.Name).Select(other => $"{other.Name}(8)"), "vzctl(8)"],
     };
 
     /// <summary>What is said of a command of vzctl.</summary>

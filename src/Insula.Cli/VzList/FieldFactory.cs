@@ -76,7 +76,7 @@ internal static class FieldFactory
             Json = (json, container) =>
             {
                 var usage = container.Usage(resource) ?? ResourceUsage.None;
-                var bounds = Bounds(container, resource);
+                var bounds = container.Bounds(resource);
                 json.Numbers(
                     ("held", usage.Held), ("maxheld", usage.MaxHeld), ("barrier", bounds?.Barrier), ("limit", bounds?.Limit), ("failcnt", usage.FailCount));
             },
@@ -89,8 +89,8 @@ internal static class FieldFactory
         var (name, header, width) = resource.ListFields[0];
         fields.Add(Beancounter(resource));
         fields.Add(Whole($"{name}.m", $"{header}.M", width, container => container.Usage(resource)?.MaxHeld));
-        fields.Add(Whole($"{name}.b", $"{header}.B", width, container => Bounds(container, resource)?.Barrier));
-        fields.Add(Whole($"{name}.l", $"{header}.L", width, container => Bounds(container, resource)?.Limit));
+        fields.Add(Whole($"{name}.b", $"{header}.B", width, container => container.Bounds(resource)?.Barrier));
+        fields.Add(Whole($"{name}.l", $"{header}.L", width, container => container.Bounds(resource)?.Limit));
         fields.Add(Whole($"{name}.f", $"{header}.F", width, container => container.Usage(resource)?.FailCount));
     }
 

@@ -49,7 +49,7 @@ internal static class VzPidProgram
             throw new InsulaException(ExitCode.BadSyntax, "No process is named", "See vzpid --help");
         var withInner = arguments.Has(InnerPid);
         host.Output.WriteLine(withInner ? "Pid\tCT/Pid\tCTID\tName" : "Pid\tCTID\tName");
-        var finder = new ProcessFinder(host.Global.Layout.CgroupName);
+        var finder = ProcessFinder.OnThisHost(host.Global.Layout);
         var failed = false;
         foreach (var text in Pids(arguments.Operands, host))
             failed |= !Show(text, withInner, finder, host.Output, reporter);

@@ -1,3 +1,4 @@
+using Insula.Engine.Parameters;
 using static Insula.Engine.Parameters.Catalog.BeancounterParameters;
 
 namespace Insula.Engine.Beancounters;
@@ -37,4 +38,7 @@ public static class BeancounterResources
 
     /// <summary>The resource of that name; null if there is none.</summary>
     public static BeancounterResource? Find(string name) => All.FirstOrDefault(resource => resource.Name == name);
+
+    /// <summary>The resource whose bounds a parameter holds; null if it holds none's.</summary>
+    public static BeancounterResource? Of(ParameterDeclaration parameter) => All.FirstOrDefault(resource => ReferenceEquals(resource.Parameter, parameter));
 }

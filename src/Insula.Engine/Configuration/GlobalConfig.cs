@@ -1,7 +1,7 @@
-using System.Globalization;
 using Insula.Engine.Host;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Kinds;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Configuration;
@@ -41,6 +41,7 @@ public sealed class GlobalConfig
         Ipv6 = Switch("IPV6", true);
         SkipArpDetect = Switch("SKIP_ARPDETECT", false);
         ErrorOnArpFail = Switch("ERROR_ON_ARPFAIL", false);
+        SuspendAtShutdown = Value("VE_STOP_MODE", "stop", new ChoiceKind("suspend", "stop")) == "suspend";
         ParallelStarts = (int)Number("VE_PARALLEL", 4 * Environment.ProcessorCount, new IntegerKind(1, 4096));
     }
 
@@ -83,7 +84,10 @@ public sealed class GlobalConfig
     /// <summary>ERROR_ON_ARPFAIL: an address that is taken is an error, not a warning.</summary>
     public bool ErrorOnArpFail { get; }
 
-    /// <summary>VE_PARALLEL: containers started at a time when the host boots.</summary>
+    /// <summary>VE_STOP_MODE=suspend: containers are to be suspended when the host shuts down, not stopped.</summary>
+    public bool SuspendAtShutdown { get; }
+
+    /// <summary>VE_PARALLEL: containers started or stopped at a time with the host.</summary>
     public int ParallelStarts { get; }
 
     /// <summary>NEIGHBOUR_DEVS: <c>all</c>, <c>detect</c> or <c>list:eth0 eth1</c>: where addresses are announced.</summary>
@@ -149,18 +153,14 @@ public sealed class GlobalConfig
 
     private bool Switch(string key, bool fallback) => Value(key, fallback, new YesNoKind());
 
-    /// <summary>CGROUP names a directory below each hierarchy: <c>insula</c>, <c>hosting/insula</c>.</summary>
+    /// <summary>CGROUP names a directory below each hierarchy: <c>insula</c>, <c>hosting/insula</c>, <c>hosting.slice/insula.service</c>.</summary>
     private string CgroupName(string fallback)
     {
         if (File.Get("CGROUP") is not { Length: > 0 } text)
             return fallback;
-        foreach (var part in text.Split('/'))
-        {
-            if (new FileNameKind().TryParse(part, ParseContext.Default, out _) is not { } why)
-                continue;
-            Warn(string.Create(CultureInfo.InvariantCulture, $"bad value {ValueKind.Quote(text)} for CGROUP: {why}; taking {fallback}"));
-            return fallback;
-        }
-        return text;
+        if (CgroupTree.IsValidName(text))
+            return text;
+        Warn($"bad value {ValueKind.Quote(text)} for CGROUP: names of letters, digits, - and _ with slashes between, after units of systemd, are expected; it is chosen by the kind of host");
+        return fallback;
     }
 }

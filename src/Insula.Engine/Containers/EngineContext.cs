@@ -1,3 +1,4 @@
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Engine.Templates;
@@ -19,7 +20,7 @@ public sealed class EngineContext
         Global = global;
         Reporter = reporter;
         Store = new ContainerStore(global);
-        _cgroups = new Lazy<CgroupTree>(() => CgroupTree.Open(CgroupWorld.Detect(), Layout.CgroupName));
+        _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
         Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes());
     }
@@ -51,9 +52,21 @@ public sealed class EngineContext
     /// <summary>The unpacked templates.</summary>
     public LayerStore Layers => _layers.Value;
 
+    /// <summary>What our own programs in the kernel count and refuse.</summary>
+    public IBpfAccounting Bpf { get; init; } = new NoBpfAccounting("no programs yet");
+
     /// <summary>A container's group, whether it exists or not.</summary>
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());
 
+    /// <summary>Makes sure that groups can be made: to be called before the first one of a container is.</summary>
+    public void PrepareCgroups() => CgroupHome.Prepare(Cgroups);
+
     /// <summary>The undo steps of one operation; what fails on the way back is reported as an error.</summary>
     public UndoStack NewUndo() => new(Reporter.Error, _faults is { } faults ? faults.Step : null);
+
+    private CgroupTree OpenCgroups()
+    {
+        var world = CgroupWorld.Detect();
+        return CgroupTree.Open(world, CgroupHome.NameOn(Layout, world));
+    }
 }

@@ -54,6 +54,24 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         return init != null;
     }
 
+    /// <summary>
+    /// The containers that have a run-time directory, which start makes and stop removes; one of them runs only if
+    /// <see cref="TryOpenInit"/> says so. In ascending order.
+    /// </summary>
+    public IReadOnlyList<Ctid> Started()
+    {
+        var started = new List<Ctid>();
+        if (!Directory.Exists(layout.RunDirectory))
+            return started;
+        foreach (var path in Directory.EnumerateDirectories(layout.RunDirectory))
+        {
+            if (Ctid.TryParse(Path.GetFileName(path.AsSpan()), out var ctid) && !ctid.IsHost)
+                started.Add(ctid);
+        }
+        started.Sort();
+        return started;
+    }
+
     /// <summary>When init started, in seconds since boot; null if it does not run.</summary>
     public double? StartedAt(Ctid ctid)
     {
@@ -105,5 +123,5 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
             : null;
     }
 
-    private static string BootId() => Files.ReadText(BootIdFile).Trim();
+    internal static string BootId() => Files.ReadText(BootIdFile).Trim();
 }

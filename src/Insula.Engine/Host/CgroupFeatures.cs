@@ -46,6 +46,10 @@ public static class CgroupFeatures
 
     internal static IEnumerable<HostFeature> All => [World, Devices, Cpu, CpuSet, Memory, Swap, Pids, BlockIo];
 
+    /// <summary>Where the hierarchy of a controller is mounted, if that is v2; else null.</summary>
+    internal static string? FindRoot(IHostView view, CgroupController controller)
+        => Read(view).Find(controller) is { IsUnified: true } hierarchy ? hierarchy.MountPoint : null;
+
     private static CgroupWorld Read(IHostView view) => CgroupWorld.Parse(
         view.Read("/proc/self/mountinfo") ?? "", view.Read("/proc/cgroups") ?? "", mount => view.Read($"{mount}/cgroup.controllers") ?? "");
 

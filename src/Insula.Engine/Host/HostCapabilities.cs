@@ -36,6 +36,8 @@ public sealed class HostCapabilities(IHostView view)
         var items = new List<HostReportItem>();
         foreach (var feature in HostFeatures.All)
             items.Add(HostReportItem.Of(feature, this[feature]));
+        foreach (var feature in DataFeatures.Of(layout))
+            items.Add(HostReportItem.Of(feature, this[feature]));
         foreach (var feature in PreparationFeatures.Of(layout))
             items.Add(HostReportItem.Of(feature, this[feature]));
         return new HostReport(view.Read("/proc/sys/kernel/osrelease") ?? "unknown", items);

@@ -13,5 +13,6 @@ public static class HostFeatures
         .. NetworkFeatures.All,
         .. AccountingFeatures.All,
         .. CheckpointFeatures.All,
+        .. LimitFeatures.All,
     ];
 }

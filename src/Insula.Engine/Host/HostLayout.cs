@@ -10,7 +10,7 @@ namespace Insula.Engine.Host;
 /// <param name="RootPattern">VE_ROOT with $VEID not yet replaced, /var/lib/vz/root/$VEID.</param>
 /// <param name="PrivatePattern">VE_PRIVATE with $VEID not yet replaced, /var/lib/vz/private/$VEID.</param>
 /// <param name="RunDirectory">RUNDIR, /run/insula: what can be derived again after a reboot.</param>
-/// <param name="CgroupName">CGROUP, the name of our tree in each cgroup hierarchy: insula. May hold slashes.</param>
+/// <param name="CgroupName">CGROUP, the name of our tree in each cgroup hierarchy; empty: as <see cref="CgroupHome"/> chooses. May hold slashes.</param>
 /// <param name="LogFile">LOGFILE, /var/log/vzctl.log.</param>
 public sealed record HostLayout(
     string ConfigDirectory,
@@ -33,7 +33,7 @@ public sealed record HostLayout(
         "/var/lib/vz/root/$VEID",
         "/var/lib/vz/private/$VEID",
         "/run/insula",
-        "insula",
+        "",
         "/var/log/vzctl.log");
 
     /// <summary>vz.conf.</summary>
@@ -47,6 +47,9 @@ public sealed record HostLayout(
 
     /// <summary>TEMPLATE/cache: NAME.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2.</summary>
     public string TemplateCacheDirectory => Path.Combine(TemplateDirectory, "cache");
+
+    /// <summary>vzreboot beside TEMPLATE: which containers ran before the host went down.</summary>
+    public string RebootMarkDirectory => Path.Combine(Path.GetDirectoryName(TemplateDirectory) ?? "/", "vzreboot");
 
     /// <summary>TEMPLATE/layers: one directory per unpacked archive, named by content digest.</summary>
     public string LayersDirectory => Path.Combine(TemplateDirectory, "layers");

@@ -5,15 +5,15 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Host;
 
 /// <summary>
-/// Makes a host ready for containers: the directories with their owners and modes, and packet forwarding. Doing it again changes
-/// nothing.
+/// Makes a host ready for containers: the directories with their owners and modes, packet forwarding and shared limits. Doing it again
+/// changes nothing.
 /// </summary>
 /// <param name="layout">Where things are to be.</param>
-/// <param name="enableForwarding">
-/// Switches forwarding on and tells what it changed, a line each, as the network's part of the engine does it. It lasts until the host
-/// restarts; what lasts longer is a file of the package.
+/// <param name="changeSettings">
+/// Changes the kernel's settings and tells what it changed, a line each. It lasts until the host restarts, and is done again at each
+/// boot.
 /// </param>
-public sealed class HostPreparation(HostLayout layout, Func<IEnumerable<string>> enableForwarding)
+public sealed class HostPreparation(HostLayout layout, Func<IEnumerable<string>> changeSettings)
 {
     /// <summary>Prepares the host.</summary>
     /// <returns>What was changed, a line each; none if all was in place.</returns>
@@ -23,7 +23,7 @@ public sealed class HostPreparation(HostLayout layout, Func<IEnumerable<string>>
         var changes = new List<string>();
         foreach (var directory in HostDirectory.Of(layout))
             Prepare(directory, changes);
-        changes.AddRange(enableForwarding());
+        changes.AddRange(changeSettings());
         return changes;
     }
 

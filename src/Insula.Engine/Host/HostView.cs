@@ -1,4 +1,7 @@
+using Insula.Engine.Io;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Launch;
+using Insula.Linux.Mounts;
 using Insula.Linux.Probes;
 using Insula.Linux.Syscalls;
 
@@ -35,6 +38,16 @@ public sealed class HostView : IHostView
     /// <inheritdoc/>
     public bool HasKernelPart(string symbol, string module)
         => (_symbols ??= ReadSymbols()).Contains(symbol) || IsModuleInstalled(module);
+
+    /// <inheritdoc/>
+    public DataView LookAtData(string directory)
+    {
+        var disks = DataDisks.Of(directory);
+        var world = CgroupWorld.Detect();
+        var whyNoLimits = world.Find(CgroupController.BlockIo) == null ? "this host has no blkio or io controller"
+            : disks.Devices.Count == 0 ? $"the file system of {directory} has no block device that can be found" : null;
+        return new DataView(MountOf(directory)?.Type ?? "", disks.Names, whyNoLimits, disks.WeighedBy(world), disks.WhyNoWeights(world));
+    }
 
     /// <inheritdoc/>
     public string? FindProgram(string name)
@@ -74,6 +87,20 @@ public sealed class HostView : IHostView
                 return null;
             }
         }
+    }
+
+    // The mount whose point is the longest beginning of the path; of several at one point the last counts.
+    private static MountEntry? MountOf(string path)
+    {
+        MountEntry? best = null;
+        foreach (var entry in MountTable.ReadOwn())
+        {
+            var point = entry.MountPoint.TrimEnd('/');
+            var holds = path.StartsWith(point, StringComparison.Ordinal) && (path.Length == point.Length || path[point.Length] == '/');
+            if (holds && (best == null || entry.MountPoint.Length >= best.MountPoint.Length))
+                best = entry;
+        }
+        return best;
     }
 
     // "ffffffff81e07980 t veth_setup" or with a tab and "[module]" at the end.

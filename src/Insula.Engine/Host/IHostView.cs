@@ -23,4 +23,7 @@ public interface IHostView
 
     /// <summary>The first line that a program prints, or null if it fails.</summary>
     string? FirstLineOf(string program, string argument);
+
+    /// <summary>What the file system of a directory and the disks below it can do.</summary>
+    DataView LookAtData(string directory);
 }

@@ -1,3 +1,4 @@
+using Insula.Linux.Cgroups;
 using Insula.Linux.Probes;
 using Insula.Linux.Syscalls;
 
@@ -48,6 +49,9 @@ public static class StorageFeatures
         new(
             "BFQ", Group, FeatureNeed.Optional, "IOPRIO weighs nothing on disks whose scheduler is not BFQ.",
             view => FeatureFinding.Of(view.HasKernelPart(KernelParts.Bfq.Symbol, KernelParts.Bfq.Module))),
+        new(
+            "iocost", Group, FeatureNeed.Optional, "IOPRIO has an effect with BFQ only; iocost is one of cgroup v2 (CONFIG_BLK_CGROUP_IOCOST).",
+            view => FeatureFinding.Of(CgroupFeatures.FindRoot(view, CgroupController.BlockIo) is { } root && view.Exists($"{root}/io.cost.qos"))),
     ];
 
     // vfsv1 of ext4 is a module of its own; xfs shows its quota by a file (xqm).

@@ -81,6 +81,8 @@ public sealed class InitPlan : IDisposable
         AddChangeRoot(plan, root, settings);
         plan.Add("set host name", settings.HostName, Syscall.SetHostName, settings.HostName, System.Text.Encoding.UTF8.GetByteCount(settings.HostName));
         AddStreams(plan, settings);
+        foreach (var (limit, pair) in settings.Limits)
+            plan.AddLimit(limit, pair);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
         plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddFreshSignals();

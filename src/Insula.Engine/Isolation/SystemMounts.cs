@@ -117,9 +117,10 @@ internal sealed class SystemMounts
         foreach (var (name, tree) in settings.DeviceNodes)
             AddDeviceNode(plan, dev, name, tree);
         plan.AddMount(
-            "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, TerminalOptions(settings.MaxTerminals));
+            "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, [.. TerminalOptions.Standard, ("max", $"{settings.MaxTerminals}")]);
         plan.AddMount(
-            "tmpfs", MountPoint(plan, dev, "shm"), "/dev/shm", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "1777"));
+            "tmpfs", MountPoint(plan, dev, "shm"), "/dev/shm", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "1777"),
+            ("size", settings.SharedMemorySize));
         plan.AddMount("mqueue", MountPoint(plan, dev, "mqueue"), "/dev/mqueue", Harmless);
         foreach (var (name, target) in new[]
         {
@@ -127,14 +128,6 @@ internal sealed class SystemMounts
         })
             plan.Add("create", $"/dev/{name}", Syscall.Symlinkat, target, dev, name);
         AddConsole(plan, dev, settings.Console);
-    }
-
-    private static (string, string?)[] TerminalOptions(int maximum)
-    {
-        var options = new List<(string, string?)> { ("ptmxmode", "666"), ("mode", "620"), ("gid", "5") };
-        if (maximum > 0)
-            options.Add(("max", $"{maximum}"));
-        return [.. options];
     }
 
     private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name, FileDescriptor tree)

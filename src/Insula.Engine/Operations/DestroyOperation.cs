@@ -1,3 +1,4 @@
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
@@ -23,6 +24,7 @@ internal sealed class DestroyOperation(ContainerContext container)
         container.Engine.Reporter.Info($"Destroying container private area: {container.Private}");
         SetAside();
         container.Engine.Store.Destroy(container.Ctid);
+        new RebootMarks(container.Engine.Layout).Forget(container.Ctid);
         RemoveDoomed(container.Private);
         RemoveRoot();
         container.Engine.Reporter.Info("Container private area was destroyed");

@@ -131,7 +131,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         var applied = AppliedConfig.Load(engine, container.Config);
         var before = new ContainerContext(engine, applied);
         var wanted = Copy(applied);
-        wanted.Apply(changes);
+        // What waits for a restart is not in force, and is not to be told as if it were.
+        wanted.Apply(changes.Live());
         var after = new ContainerContext(engine, wanted);
         using var undo = engine.NewUndo();
         try

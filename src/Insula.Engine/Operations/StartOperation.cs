@@ -1,4 +1,6 @@
 using Insula.Engine.ActionScripts;
+using Insula.Engine.Beancounters.Bounds;
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Parameters;
@@ -32,9 +34,23 @@ internal sealed class StartOperation(ContainerContext container)
             Launch(undo, settings => settings, () => AppliedConfig.Save(container.Engine, container.Config), _ => { });
             undo.Commit();
         }
+        NoteRunning();
         Reporter.Info("Container start in progress...");
         if (request.Wait)
             new StartWait(container).UntilDefaultState();
+    }
+
+    // It runs; that it would not be started after a reboot is no reason to stop it.
+    private void NoteRunning()
+    {
+        try
+        {
+            new RebootMarks(container.Engine.Layout).NoteRunning(container.Ctid);
+        }
+        catch (Exception error) when (error is InsulaException or IOException or UnauthorizedAccessException)
+        {
+            Reporter.Warning($"It is not remembered that CT {container.Ctid} runs: {error.Message}");
+        }
     }
 
     /// <summary>
@@ -92,7 +108,7 @@ internal sealed class StartOperation(ContainerContext container)
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
-        using var child = StartChild(plan);
+        using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
         var running = false;
         try
         {
@@ -144,11 +160,11 @@ internal sealed class StartOperation(ContainerContext container)
         }
     }
 
-    private static LaunchedProcess StartChild(InitPlan plan)
+    private static LaunchedProcess StartChild(InitPlan plan, UserNamespaceTerms terms)
     {
         try
         {
-            return Launcher.Start(plan.Plan, InitPlan.Namespaces);
+            return Launcher.Start(plan.Plan, InitPlan.Namespaces, terms: terms);
         }
         catch (LinuxException error)
         {
@@ -194,7 +210,9 @@ internal sealed class StartOperation(ContainerContext container)
             IsSystemd = IsSystemd(),
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
-            MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
+            MaxTerminals = TerminalBound.MaximumOf(container),
+            SharedMemorySize = SharedMemoryBound.SizeOf(container),
+            Limits = ProcessBounds.Of(container),
         };
     }
 }

@@ -7,6 +7,8 @@ public static class ContainerParts
     public static IReadOnlyList<ContainerPart> All { get; } =
     [
         new CgroupPart(),
+        new BeancounterPart(),
+        new IoPart(),
         new DevicesPart(),
         new NetworkPart(),
         new SettingsPart(),

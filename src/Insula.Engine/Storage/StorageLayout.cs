@@ -29,4 +29,7 @@ public interface IStorageLayout
 
     /// <summary>The host id that owns files which the host writes at VE_ROOT for the container's root.</summary>
     (uint Uid, uint Gid) RootOwner(StoragePaths paths);
+
+    /// <summary>A path in the file system that holds what the container writes.</summary>
+    string DataPath(StoragePaths paths) => paths.Private;
 }

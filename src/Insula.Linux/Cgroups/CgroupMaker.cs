@@ -41,8 +41,15 @@ internal static class CgroupMaker
         if (!hierarchy.IsUnified && !hierarchy.Has(CgroupController.CpuSet) && CgroupDirectory.TryMake(hierarchy.PathOf(name)))
             return;
         var path = hierarchy.MountPoint;
+        // What systemd makes and hands down itself, to a unit that is delegated to us, is not ours to write to.
+        var given = hierarchy.IsUnified ? GroupName.UnitsIn(name) : 0;
         foreach (var part in name.Split('/'))
         {
+            if (given-- > 0)
+            {
+                path += "/" + part;
+                continue;
+            }
             // v2: a group has the controllers that the group above it hands down, all the way from the root.
             if (hierarchy.IsUnified)
                 HandDown(path);

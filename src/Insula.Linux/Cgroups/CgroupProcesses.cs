@@ -16,6 +16,14 @@ internal static class CgroupProcesses
         return pids;
     }
 
+    /// <summary>The pids in one hierarchy.</summary>
+    public static SortedSet<int> List(CgroupHierarchy hierarchy, string group)
+    {
+        var pids = new SortedSet<int>();
+        AddTree(hierarchy.PathOf(group), pids);
+        return pids;
+    }
+
     /// <summary>Kills all until none is left or time is up.</summary>
     public static bool KillAll(CgroupWorld world, string group, TimeSpan timeout)
     {

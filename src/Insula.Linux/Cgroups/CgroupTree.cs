@@ -22,23 +22,35 @@ public sealed class CgroupTree
     /// <summary>The tree's directory, seen from each hierarchy's root: <c>insula</c>.</summary>
     public string RootName { get; }
 
+    /// <summary>The part of <see cref="RootName"/> that is a unit of systemd; empty if it begins with a name of our own.</summary>
+    public string UnitName => string.Join('/', RootName.Split('/').Take(GroupName.UnitsIn(RootName)));
+
+    /// <summary>The v2 directory of that unit, which must be there before a group is made; null if there is none to wait for.</summary>
+    public string? UnitDirectory => World.Unified is { } unified && UnitName is { Length: > 0 } unit ? unified.PathOf(unit) : null;
+
     /// <summary>The weight and ceiling of all our groups together against the rest of the host; null without a cpu controller.</summary>
     public CpuControl? Cpu
         => World.Find(CgroupController.Cpu) is { } hierarchy ? CpuControl.For(hierarchy, hierarchy.PathOf(RootName)) : null;
 
     /// <summary>Names the tree; makes nothing yet.</summary>
     /// <param name="world">The host's hierarchies.</param>
-    /// <param name="rootName">One or more names of letters, digits, "-" and "_", with slashes between.</param>
+    /// <param name="rootName">
+    /// One or more names of letters, digits, "-" and "_", with slashes between. Directories of systemd's units may come first
+    /// (<c>insula.slice/insula-containers.service</c>): in v2 those are never made, written to or removed.
+    /// </param>
     /// <exception cref="ArgumentException">Another sort of name.</exception>
     /// <exception cref="LinuxException">The host has no hierarchy mounted.</exception>
     public static CgroupTree Open(CgroupWorld world, string rootName)
     {
-        if (rootName.Length > MaxRootLength || !GroupName.IsValidPath(rootName))
+        if (!IsValidName(rootName))
             throw new ArgumentException($"\"{rootName}\" cannot be the name of a tree of control groups", nameof(rootName));
         if (world.Kind == CgroupWorldKind.None)
             throw new LinuxException("find", "a control group hierarchy", Errno.ENODEV, "mount -t cgroup2 none /sys/fs/cgroup");
         return new CgroupTree(world, rootName);
     }
+
+    /// <summary>True if <see cref="Open"/> takes the name.</summary>
+    public static bool IsValidName(string rootName) => rootName.Length <= MaxRootLength && GroupName.IsValidPath(rootName);
 
     /// <summary>The group of that name in this tree, there or not.</summary>
     /// <exception cref="ArgumentException">Not a name of letters, digits, "-" and "_".</exception>
@@ -69,14 +81,17 @@ public sealed class CgroupTree
         var gone = true;
         foreach (var hierarchy in World.Hierarchies)
         {
-            var name = RootName;
-            var errno = RemoveIfEmpty(hierarchy.PathOf(name));
-            gone &= errno == Errno.None;
+            var own = hierarchy.IsUnified ? GroupName.UnitsIn(RootName) : 0;
             // Of "insula/trial" goes "insula" too, unless others are in it.
-            while (errno == Errno.None && name.LastIndexOf('/') is var slash && slash > 0)
+            var name = RootName;
+            for (var depth = name.Count(c => c == '/') + 1; depth > own; depth--)
             {
-                name = name[..slash];
-                errno = RemoveIfEmpty(hierarchy.PathOf(name));
+                var errno = RemoveIfEmpty(hierarchy.PathOf(name));
+                if (name.Length == RootName.Length)
+                    gone &= errno == Errno.None;
+                if (errno != Errno.None)
+                    break;
+                name = depth > 1 ? name[..name.LastIndexOf('/')] : name;
             }
         }
         return gone;

@@ -5,8 +5,8 @@ namespace Insula.Linux.Cgroups;
 
 /// <summary>
 /// One container's group: the same directory in every hierarchy of the host, whichever versions these are. The limits and figures
-/// are with <see cref="Memory"/>, <see cref="Pids"/>, <see cref="Cpu"/>, <see cref="CpuSet"/> and <see cref="Devices"/>, each null
-/// when the host does not offer it.
+/// are with <see cref="Memory"/>, <see cref="Pids"/>, <see cref="Cpu"/>, <see cref="CpuSet"/>, <see cref="BlockIo"/> and <see cref="Devices"/>,
+/// each null when the host does not offer it.
 /// </summary>
 public sealed class ControlGroup
 {
@@ -33,6 +33,9 @@ public sealed class ControlGroup
 
     /// <summary>Which processors and memory nodes; null if the host has no cpuset controller.</summary>
     public CpuSetControl? CpuSet => World.Find(CgroupController.CpuSet) is { } at ? new CpuSetControl(at, PathIn(at)) : null;
+
+    /// <summary>Disk time; null if the host has no blkio or io controller.</summary>
+    public BlockIoControl? BlockIo => World.Find(CgroupController.BlockIo) is { } at ? BlockIoControl.For(at, PathIn(at)) : null;
 
     /// <summary>Access to devices; null if the host has neither the v1 controller nor cgroup v2.</summary>
     public DeviceControl? Devices => DeviceControl.For(World, Name);
@@ -124,6 +127,32 @@ public sealed class ControlGroup
 
     /// <summary>The pids of all processes in the group and below, in whichever hierarchy, ascending.</summary>
     public SortedSet<int> Processes() => CgroupProcesses.List(World, Name);
+
+    /// <summary>
+    /// The pids by one hierarchy alone, which is enough to count: the one of the memory controller in v1, where a group has none below, else
+    /// the v2 one. Unlike <see cref="Processes"/> it misses a process that somebody moved out of that hierarchy's group.
+    /// </summary>
+    public SortedSet<int> ProcessesByOneHierarchy()
+    {
+        var hierarchy = World.Find(CgroupController.Memory) ?? World.Find(CgroupController.Pids) ?? World.Hierarchies[0];
+        return CgroupProcesses.List(hierarchy, Name);
+    }
+
+    /// <summary>
+    /// Makes memory of the group the last to be reclaimed while it has no more than that (memory.low; v2 only). The groups above hand
+    /// protection down, so those of our tree are opened for it.
+    /// </summary>
+    /// <param name="bytes">How much; 0 for none.</param>
+    /// <returns>False where the host has no memory controller of v2.</returns>
+    public bool ProtectMemory(long bytes)
+    {
+        if (World.Find(CgroupController.Memory) is not { IsUnified: true } hierarchy)
+            return false;
+        for (var slash = Name.IndexOf('/', StringComparison.Ordinal); bytes > 0 && slash > 0; slash = Name.IndexOf('/', slash + 1))
+            CgroupFile.Write($"{hierarchy.PathOf(Name[..slash])}/memory.low", "max");
+        Memory!.Protect(bytes);
+        return true;
+    }
 
     /// <summary>True if any process is in the group or below it.</summary>
     public bool IsPopulated

@@ -7,6 +7,7 @@ namespace Insula.Linux.Cgroups;
 internal static class GroupName
 {
     private const int MaxLength = 64;
+    private static readonly string[] UnitSuffixes = [".slice", ".service", ".scope"];
 
     /// <summary>True for one name that is safe as a group's.</summary>
     public static bool IsValid(ReadOnlySpan<char> name)
@@ -22,15 +23,41 @@ internal static class GroupName
         return true;
     }
 
-    /// <summary>True for one or more such names with single slashes between.</summary>
-    public static bool IsValidPath(ReadOnlySpan<char> path)
+    /// <summary>
+    /// True for one or more such names with single slashes between. Before them, or alone, there may be directories of systemd's units:
+    /// <c>insula.slice/insula-containers.service/test</c>.
+    /// </summary>
+    public static bool IsValidPath(string path)
     {
-        foreach (var range in path.Split('/'))
+        var units = UnitsIn(path);
+        var index = 0;
+        foreach (var part in path.Split('/'))
         {
-            if (!IsValid(path[range]))
+            if (index++ >= units && !IsValid(part))
                 return false;
         }
         return true;
+    }
+
+    /// <summary>How many directories at the start of a path are systemd's: it makes them, and alone writes to them.</summary>
+    public static int UnitsIn(string path)
+    {
+        var count = 0;
+        foreach (var part in path.Split('/'))
+        {
+            if (!IsUnit(part))
+                break;
+            count++;
+        }
+        return count;
+    }
+
+    // systemd.unit(5): letters, digits and ":-_.\@". No file that the kernel makes has such an end.
+    private static bool IsUnit(string name)
+    {
+        if (name.Length > byte.MaxValue || !UnitSuffixes.Any(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal)))
+            return false;
+        return name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '_' or '.' or '\\' or '@');
     }
 
     /// <summary>Throws unless <see cref="IsValid"/>.</summary>

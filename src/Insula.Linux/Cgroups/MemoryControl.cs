@@ -54,8 +54,21 @@ public abstract class MemoryControl
     /// </exception>
     public abstract void SetLimits(CgroupLimit memory, CgroupLimit? swap);
 
+    /// <summary>
+    /// Bytes that are the last to be reclaimed when the host is short of memory: memory.low in v2. Null in v1, whose soft limit
+    /// (<see cref="High"/>) is the same thing said from the other end.
+    /// </summary>
+    public abstract CgroupLimit? Protected { get; }
+
+    /// <summary>Sets <see cref="Protected"/>; see there.</summary>
+    /// <exception cref="NotSupportedException">v1.</exception>
+    public abstract void Protect(long bytes);
+
     /// <summary>Present use.</summary>
     public abstract MemoryUsage ReadUsage();
+
+    /// <summary>Present use, with what only some kernels tell.</summary>
+    public abstract MemoryDetail ReadDetail();
 
     private protected string PathOf(string file) => $"{Directory}/{file}";
 

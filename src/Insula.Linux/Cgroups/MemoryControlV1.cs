@@ -6,6 +6,7 @@ internal sealed class MemoryControlV1(string directory) : MemoryControl(director
     private const string MaxFile = "memory.limit_in_bytes";
     private const string SumFile = "memory.memsw.limit_in_bytes";
     private const string SoftFile = "memory.soft_limit_in_bytes";
+    private const string StatFile = "memory.stat";
 
     public override CgroupLimit Max => ReadLimit(MaxFile);
 
@@ -37,14 +38,34 @@ internal sealed class MemoryControlV1(string directory) : MemoryControl(director
     internal static (string File, CgroupLimit Value)[] Order(CgroupLimit oldSum, CgroupLimit memory, CgroupLimit sum)
         => sum >= oldSum ? [(SumFile, sum), (MaxFile, memory)] : [(MaxFile, memory), (SumFile, sum)];
 
-    public override MemoryUsage ReadUsage()
+    public override CgroupLimit? Protected => null;
+
+    public override void Protect(long bytes) => throw new NotSupportedException("cgroup v1 has no memory.low");
+
+    public override MemoryUsage ReadUsage() => ReadUsage(CgroupFile.Read(PathOf(StatFile)));
+
+    public override MemoryDetail ReadDetail()
+    {
+        var stat = CgroupFile.Read(PathOf(StatFile));
+        return new MemoryDetail(
+            ReadUsage(stat),
+            SwapPeak: null,
+            SwapFailCount: null,
+            CgroupFile.TryReadNumber(PathOf("memory.kmem.usage_in_bytes")),
+            CgroupFile.TryReadNumber(PathOf("memory.kmem.max_usage_in_bytes")),
+            CgroupFile.TryReadNumber(PathOf("memory.kmem.failcnt")),
+            ReclaimableSlab: null,
+            CgroupFile.FindKeyed(stat, "total_shmem", PathOf(StatFile)));
+    }
+
+    private MemoryUsage ReadUsage(string stat)
     {
         var current = CgroupFile.ReadNumber(PathOf("memory.usage_in_bytes"));
         // memory.stat: "total_swap 4096", of the group and those below. It is there only when swap is accounted.
         return new MemoryUsage(
             current,
             CgroupFile.ReadNumber(PathOf("memory.max_usage_in_bytes")),
-            CgroupFile.TryReadKeyed(PathOf("memory.stat"), "total_swap"),
+            CgroupFile.FindKeyed(stat, "total_swap", PathOf(StatFile)),
             FailCount(),
             CgroupFile.TryReadKeyed(PathOf("memory.oom_control"), "oom_kill") ?? 0);
     }

@@ -9,6 +9,7 @@ internal sealed class MemoryControlV2(string directory) : MemoryControl(director
     private const string MaxFile = "memory.max";
     private const string SwapFile = "memory.swap.max";
     private const string HighFile = "memory.high";
+    private const string LowFile = "memory.low";
 
     public override CgroupLimit Max => ReadLimit(MaxFile);
 
@@ -49,6 +50,25 @@ internal sealed class MemoryControlV2(string directory) : MemoryControl(director
     }
 
     private long ReadCurrent() => CgroupFile.TryReadNumber(PathOf("memory.current")) ?? 0;
+
+    public override CgroupLimit? Protected => TryReadLimit(LowFile);
+
+    public override void Protect(long bytes) => WriteLimit(LowFile, bytes.ToString(CultureInfo.InvariantCulture));
+
+    public override MemoryDetail ReadDetail()
+    {
+        var stat = CgroupFile.TryRead(PathOf("memory.stat")) ?? "";
+        var swapEvents = CgroupFile.TryRead(PathOf("memory.swap.events"));
+        return new MemoryDetail(
+            ReadUsage(),
+            CgroupFile.TryReadNumber(PathOf("memory.swap.peak")),
+            swapEvents is null ? null : CgroupFile.FindKeyed(swapEvents, "fail", PathOf("memory.swap.events")),
+            CgroupFile.FindKeyed(stat, "kernel", PathOf("memory.stat")),
+            KernelPeak: null,
+            KernelFailCount: null,
+            CgroupFile.FindKeyed(stat, "slab_reclaimable", PathOf("memory.stat")),
+            CgroupFile.FindKeyed(stat, "shmem", PathOf("memory.stat")));
+    }
 
     public override MemoryUsage ReadUsage()
     {

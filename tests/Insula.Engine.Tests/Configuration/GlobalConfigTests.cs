@@ -29,6 +29,7 @@ public sealed class GlobalConfigTests
     [InlineData("LOCKDIR=relative")]
     [InlineData("CGROUP=../other")]
     [InlineData("CGROUP=/")]
+    [InlineData("CGROUP=a/cpu.max")]
     [InlineData("VE0CPUUNITS=7")]
     [InlineData("LOGGING=perhaps")]
     [InlineData("CONFIGFILE=../../x")]

@@ -13,6 +13,7 @@ internal sealed class FakeHost : IHostView
         ["/proc/self/status"] = "Name:\tx\nCapEff:\t000001ffffffffff",
         ["/proc/self/mountinfo"] = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate",
         ["/proc/cgroups"] = "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t0\t9\t1\nmemory\t0\t9\t1",
+        ["/sys/fs/cgroup/io.cost.qos"] = "",
         ["/sys/fs/cgroup/cgroup.controllers"] = "cpuset cpu io memory hugetlb pids rdma misc",
         ["/proc/cmdline"] = "BOOT_IMAGE=/vmlinuz lsm=landlock,bpf",
         ["/proc/filesystems"] = "nodev\tsysfs\n\text4\nnodev\toverlay\nnodev\tfuse",
@@ -62,6 +63,8 @@ internal sealed class FakeHost : IHostView
         ["zstd"] = "",
     };
 
+    public DataView Data { get; set; } = new("ext4", "sda", null, "bfq on sda", null);
+
     /// <summary>Everything that was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
@@ -84,6 +87,8 @@ internal sealed class FakeHost : IHostView
     }
 
     public bool HasKernelPart(string symbol, string module) => Modules.Contains(module);
+
+    public DataView LookAtData(string directory) => Data;
 
     public string? FindProgram(string name) => Programs.ContainsKey(name) ? $"/usr/bin/{name}" : null;
 

@@ -146,6 +146,15 @@ public sealed class HostCapabilitiesTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_without_weights_or_limits_says_why()
+    {
+        _host.Data = _host.Data with { WeighedBy = null, WhyNoWeights = "the scheduler of sda is none", WhyNoLimits = "no device" };
+        Assert.Equal((FeatureState.No, "the scheduler of sda is none"), (Item("disk weights").State, Item("disk weights").Detail));
+        Assert.Equal((FeatureState.No, "no device"), (Item("disk limits").State, Item("disk limits").Detail));
+        Assert.Equal(ExitCode.Ok, Report().ExitCode);
+    }
+
+    [Fact]
     public void Other_managers_are_named()
     {
         _host.Files["/run/docker.sock"] = "";

@@ -58,7 +58,7 @@ public class BpfAssemblerTests
     public void Structures_have_the_kernels_layout()
     {
         Assert.Equal(8, Unsafe.SizeOf<BpfInstruction>());
-        Assert.Equal(72, Unsafe.SizeOf<BpfLoadAttributes>());
+        Assert.Equal(112, Unsafe.SizeOf<BpfLoadAttributes>());
         Assert.Equal(48, (int)Marshal.OffsetOf<BpfLoadAttributes>(nameof(BpfLoadAttributes.ProgramName)));
         Assert.Equal(68, (int)Marshal.OffsetOf<BpfLoadAttributes>(nameof(BpfLoadAttributes.ExpectedAttachType)));
         Assert.Equal(16, (int)Marshal.OffsetOf<BpfAttachAttributes>(nameof(BpfAttachAttributes.ReplacedProgram)));

@@ -18,6 +18,11 @@ public class CgroupTreeTests
     [InlineData("cgroup.procs")]
     [InlineData("tasks")]
     [InlineData("insulä")]
+    [InlineData(".slice")]
+    [InlineData("..slice")]
+    [InlineData("insula.slice/cpu.max")]
+    [InlineData("insula/x.service")]
+    [InlineData("in sula.slice")]
     public void A_tree_with_an_odd_name_is_refused(string name)
     {
         using var fixture = CgroupFixture.Version2();
@@ -66,6 +71,44 @@ public class CgroupTreeTests
         fixture.Put("cpuset/insula/101/cpuset.mems", "0\n");
         fixture.Tree().Group("101").Create();
         Assert.Equal("2\n", fixture.Get("cpuset/insula/101/cpuset.cpus"));
+    }
+
+    [Fact]
+    public void Below_a_unit_of_systemd_nothing_is_made_or_written_above_what_the_unit_was_given()
+    {
+        using var fixture = CgroupFixture.Version2();
+        const string unit = "insula.slice/insula-containers.service";
+        foreach (var directory in (string[])["", "insula.slice/", $"{unit}/", $"{unit}/101/"])
+        {
+            fixture.Put($"{directory}cgroup.controllers", "cpu memory pids\n");
+            fixture.Put($"{directory}cgroup.subtree_control", "\n");
+        }
+        var tree = CgroupTree.Open(fixture.World(), unit);
+        Assert.Equal((unit, fixture.PathOf(unit)), (tree.UnitName, tree.UnitDirectory));
+        tree.Group("101").Create();
+        Assert.Equal("\n", fixture.Get("cgroup.subtree_control"));
+        Assert.Equal("\n", fixture.Get("insula.slice/cgroup.subtree_control"));
+        Assert.NotEqual("\n", fixture.Get($"{unit}/cgroup.subtree_control"));
+        Assert.Equal("\n", fixture.Get($"{unit}/101/cgroup.subtree_control"));
+    }
+
+    [Fact]
+    public void A_unit_that_is_not_there_is_not_made()
+    {
+        using var fixture = CgroupFixture.Version2();
+        var group = CgroupTree.Open(fixture.World(), "insula.slice/insula-containers.service/trial").Group("101");
+        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(group.Create).Errno);
+        Assert.False(Directory.Exists(fixture.PathOf("insula.slice")));
+    }
+
+    [Fact]
+    public void A_tree_in_a_unit_is_removed_without_the_unit()
+    {
+        using var fixture = CgroupFixture.Version2();
+        Directory.CreateDirectory(fixture.PathOf("a.slice/b.service/one/two"));
+        Assert.True(CgroupTree.Open(fixture.World(), "a.slice/b.service/one/two").TryDelete());
+        Assert.True(Directory.Exists(fixture.PathOf("a.slice/b.service")));
+        Assert.False(Directory.Exists(fixture.PathOf("a.slice/b.service/one")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Insula.Engine.Host;
 using Insula.Linux.Cgroups;
 
 namespace Insula.System.Tests.Cgroups;
@@ -23,7 +24,8 @@ internal sealed class ScratchGroup : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "control groups are made by root only");
         World = type is null ? CgroupWorld.Detect() : DetectOnly(type);
         Assert.SkipWhen(World.Kind == CgroupWorldKind.None, "no such control group hierarchy is mounted");
-        Tree = CgroupTree.Open(World, $"insula/t-cgroups-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        Tree = CgroupTree.Open(World, $"{TestTree.Parent}/t-cgroups-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        CgroupHome.Prepare(Tree);
         Group = Tree.Group("101");
     }
 

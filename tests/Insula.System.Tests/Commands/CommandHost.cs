@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Insula.Linux.Mounts;
+using Insula.System.Tests.Cgroups;
+using Insula.System.Tests.Storage;
 
 namespace Insula.System.Tests.Commands;
 
@@ -30,6 +32,12 @@ public sealed class CommandHost : IDisposable
     private readonly string _name = $"t-{Environment.ProcessId}-{Interlocked.Increment(ref _next)}";
 
     public CommandHost()
+        : this(_ => null)
+    {
+    }
+
+    /// <param name="makeDisk">Makes and mounts the disk that private/, whose path it gets, is to be on.</param>
+    public CommandHost(Func<string, LoopDisk?> makeDisk)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
         Assert.SkipUnless(File.Exists("/bin/busybox"), "needs Debian's busybox-static");
@@ -39,14 +47,22 @@ public sealed class CommandHost : IDisposable
         File.SetUnixFileMode(Base, (UnixFileMode)0x1ED);
         WriteConfiguration();
         BusyboxTemplate.Write(Path.Combine(Base, "template/cache/bb.tar"));
+        Disk = makeDisk(Path.Combine(Base, "private"));
     }
+
+    /// <summary>An installation whose private areas are on a disk of their own, with a file system of a kind.</summary>
+    public static CommandHost OnDisk(string type, long megabytes, string options = "", params string[] mkfsOptions)
+        => new(point => LoopDisk.Mounted(type, megabytes, point, options, mkfsOptions));
+
+    /// <summary>The disk that private/ is on; null: the host's own.</summary>
+    public LoopDisk? Disk { get; }
 
     public string Base { get; }
 
     public string Binary { get; }
 
     /// <summary>What the cgroup directories of these containers are below.</summary>
-    public string CgroupName => $"insula/{_name}";
+    public string CgroupName => $"{TestTree.Parent}/{_name}";
 
     public string ConfigFile(int ctid) => Path.Combine(Base, $"etc/conf/{ctid}.conf");
 
@@ -71,6 +87,8 @@ public sealed class CommandHost : IDisposable
 
     /// <summary>A line for the host's shell, with this installation's configuration.</summary>
     public CommandResult Shell(string line) => Finish(new ProcessStartInfo("/bin/bash", ["-c", line]), "", []);
+
+    public CommandResult Insula(params IReadOnlyList<string> arguments) => Finish(new ProcessStartInfo(Binary, arguments), "", []);
 
     public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
 
@@ -112,7 +130,7 @@ public sealed class CommandHost : IDisposable
             Vzctl("umount", ctid);
             Vzctl("destroy", ctid);
         }
-        var mounts = MountsLeft();
+        var mounts = MountsLeft().Except(Disk == null ? [] : [Path.Combine(Base, "private")]).ToList();
         var groups = CgroupsLeft();
         foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
         {
@@ -121,7 +139,10 @@ public sealed class CommandHost : IDisposable
         }
         Assert.Empty(mounts);
         Assert.Empty(groups);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "private")));
+        File.Delete(Path.Combine(Base, "run/host.beancounters"));
+        var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();
+        Disk?.Dispose();
+        Assert.Empty(areas);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
         Directory.Delete(Base, recursive: true);
     }

@@ -9,15 +9,15 @@ internal sealed class HostReleaseCommand : InsulaCommand
 
     public override string Summary => "Take back what host prepare and containers have changed in the kernel";
 
-    public override IReadOnlyList<string> Notes => ["Forwarding is as it was before, and the packet filter table insula_venet goes. For a host without running containers."];
+    public override IReadOnlyList<string> Notes => ["Forwarding and limits are as they were before, and the packet filter table insula_venet goes. For a host without running containers."];
 
     public override int Run(InsulaCall call)
     {
-        var record = new ForwardingRecord(call.Global.Layout);
+        var record = new SysctlRecord(call.Global.Layout);
         var changes = record.Load();
-        new HostForwarding().Restore(changes);
+        new SysctlTree().Restore(changes);
         foreach (var change in changes)
-            call.Reporter.Info($"restored net/{change.Path} = {change.Before}");
+            call.Reporter.Info($"restored {SysctlChange.NameOf(change.Path)} = {change.Before}");
         record.Clear();
         if (VenetSourceFilter.Remove())
             call.Reporter.Info("removed the packet filter table insula_venet");

@@ -54,21 +54,7 @@ public sealed class ContainerListing(ContainerStore store, RuntimeState runtime,
     internal double? Uptime(Ctid ctid)
         => runtime.StartedAt(ctid) is { } start ? Math.Max(0, (_hostUptime ??= ReadHostUptime()) - start) : null;
 
-    // RUNDIR/CTID is made by start and removed by stop.
-    private HashSet<int> Started => _started ??= ReadStarted();
-
-    private HashSet<int> ReadStarted()
-    {
-        var started = new HashSet<int>();
-        if (!Directory.Exists(store.Layout.RunDirectory))
-            return started;
-        foreach (var path in Directory.EnumerateDirectories(store.Layout.RunDirectory))
-        {
-            if (Ctid.TryParse(Path.GetFileName(path.AsSpan()), out var ctid))
-                started.Add(ctid.Value);
-        }
-        return started;
-    }
+    private HashSet<int> Started => _started ??= [.. runtime.Started().Select(ctid => ctid.Value)];
 
     private static HashSet<string> ReadMountPoints()
     {

@@ -51,6 +51,10 @@ public sealed class ListedContainer
     /// <summary>What it uses of a beancounter; null when it does not run.</summary>
     public ResourceUsage? Usage(ParameterDeclaration resource) => IsRunning ? _listing.Usage.ReadResource(Ctid, resource) : null;
 
+    /// <summary>Barrier and limit of a beancounter: those in force while it runs, else those of its configuration; null when there are none.</summary>
+    public BarrierLimit? Bounds(ParameterDeclaration<BarrierLimit> resource)
+        => (IsRunning ? _listing.Usage.ReadBounds(Ctid, resource) : null) ?? (Config.TryPeek(resource, out var bounds) ? bounds : null);
+
     /// <summary>The value in force of a parameter that is a line of text; null when there is none or a bad one.</summary>
     public string? Text(ParameterDeclaration<string> parameter) => Config.TryPeek(parameter, out var text) ? text : null;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Insula.Engine.Host;
+using Insula.Linux.Cgroups;
 
 namespace Insula.Engine.Containers.Listing;
 
 /// <summary>Tells which container a process of the host is in.</summary>
-/// <param name="cgroupName">The name of our tree in each cgroup hierarchy: "insula".</param>
+/// <param name="cgroupName">The name of our tree in each cgroup hierarchy, see <see cref="CgroupHome"/>.</param>
 /// <param name="procDirectory">/proc, or what a test puts in its place.</param>
 public sealed class ProcessFinder(string cgroupName, string procDirectory = "/proc")
 {
@@ -12,6 +14,9 @@ public sealed class ProcessFinder(string cgroupName, string procDirectory = "/pr
     /// <param name="Name">The process's name as the process chose it: hostile text.</param>
     /// <param name="InnerPid">Its number in the container; its number here for a process of the host.</param>
     public readonly record struct FoundProcess(Ctid Ctid, string Name, int InnerPid);
+
+    /// <summary>Looks at the processes of this host.</summary>
+    public static ProcessFinder OnThisHost(HostLayout layout) => new(CgroupHome.NameOn(layout, CgroupWorld.Detect()));
 
     /// <summary>Looks a process up; null if there is none.</summary>
     public FoundProcess? Find(int pid)

@@ -50,7 +50,6 @@ public static class DiskParameters
         "Priority of disk input and output, 7 is the highest")
     {
         Default = "4",
-        StoredOnly = true,
         Options = [new("ioprio", "0-7", "Set the priority of disk input and output; 7 is the highest")],
         ListFields = [new("ioprio", "IOP", 3)],
     };
@@ -60,7 +59,6 @@ public static class DiskParameters
     {
         Default = "0",
         Unit = "bytes per second",
-        StoredOnly = true,
         Options = [new("iolimit", "N[BKMG]", "Limit disk throughput, in MB per second without suffix; 0: no limit") { CommandLineKind = new IoLimitKind(megabytes: true) }],
         ListFields = [new("iolimit", "IOLIMIT", 10)],
     };
@@ -70,7 +68,6 @@ public static class DiskParameters
     {
         Default = "0",
         Unit = "operations per second",
-        StoredOnly = true,
         Options = [new("iopslimit", "N", "Limit disk operations per second; 0: no limit")],
         ListFields = [new("iopslimit", "IOPS", 4)],
     };
