@@ -1,5 +1,6 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
@@ -36,6 +37,9 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public string Error { get; private set; } = "";
 
     public string CommandLine { get; set; } = "";
+
+    /// <summary>The accounts of the host and of the containers that run.</summary>
+    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
 
@@ -160,11 +164,11 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
 
     public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
-        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, mayProtect: true, new NoBpfAccounting("this is a test"));
 
     public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
 
-    public IReadOnlyList<Beancounter> ReadAll() => Accounts;
+    public IReadOnlyList<Beancounter> ReadAll() => Beancounters;
 
     public LoadAverage? ReadLoadAverage(Ctid ctid) => new LoadAverage(0.25, 0.1, 0.05);
 

@@ -97,6 +97,9 @@ internal sealed class CountedGroup : IDisposable
 
     public int Pid => _process.Pid;
 
+    /// <summary>All its processes.</summary>
+    public IEnumerable<int> Pids => _scratch.Tree.Group(Ctid.ToString()).Processes();
+
     /// <summary>An accounting whose run directory is the test's own.</summary>
     public static BpfAccounting NewAccounting() => NewAccounting(Directory.CreateTempSubdirectory("insula-bpf-").FullName);
 

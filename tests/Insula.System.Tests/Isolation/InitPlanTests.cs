@@ -27,6 +27,9 @@ public class InitPlanTests
                 LastCapability = CapabilitySet.ReadLast(),
                 SystemCallFilter = SeccompCompiler.Compile(ContainerSeccompProfile.Default),
                 HasCgroup2 = true,
+                MaxTerminals = 16,
+                SharedMemorySize = "1m",
+                Limits = [],
                 Streams = (nothing, writer, writer),
                 Programs = [("/bin/busybox", ["sh", "-c", "echo $$; hostname; id -u; ls -l /proc/self/fd | grep -c ' -> '; cat /proc/mounts; ls /dev; cat /proc/1/status | grep -i cap; cat /run/host/container-manager; ls /proc/acpi"])],
             });
