@@ -1,6 +1,7 @@
 using Insula.Engine;
 using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -31,6 +32,9 @@ internal sealed class EngineSource : IEngineSource
 
     /// <inheritdoc/>
     public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(Silent(global));
+
+    /// <inheritdoc/>
+    public SharedMemory ReadSharedMemory(GlobalConfig global) => new SharedMemoryReader(Silent(global)).Read();
 
     /// <inheritdoc/>
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));

@@ -1,6 +1,7 @@
 using Insula.Engine;
 using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
@@ -26,6 +27,9 @@ internal interface IEngineSource
 
     /// <summary>What stands behind the beancounters on this host.</summary>
     BeancounterMechanisms OpenMechanisms(GlobalConfig global);
+
+    /// <summary>Resident memory of the running containers and how they share it.</summary>
+    SharedMemory ReadSharedMemory(GlobalConfig global);
 
     /// <summary>Who takes part in the division of the processors.</summary>
     IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);

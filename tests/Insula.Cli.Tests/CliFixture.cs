@@ -1,6 +1,7 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Beancounters.Bpf;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
@@ -146,6 +147,10 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         var store = new ContainerStore(global);
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
+
+    public SharedMemory SharedMemory { get; set; } = new([], 0, 0);
+
+    public SharedMemory ReadSharedMemory(GlobalConfig global) => SharedMemory;
 
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
 

@@ -79,6 +79,7 @@ internal static class Manuals
         [
             "Shows the beancounters of the host (0) and of the containers that run, or of those that are named; what does not run or is not known is passed over. Amounts are in bytes, short, and 0 and unlimited are -. HELD is what is in use, MAXH the most that was since the start, BAR and LIM barrier and limit, FAIL how often the kernel refused; Bar% and Lim% say how close.",
             "Not every figure is as good as every other: --mechanisms says for each resource whether the kernel refuses at its bound for the whole container (exact), for each process by itself (per-process), whether it is only counted when somebody looks (sampled), or not at all (none).",
+            "--shared shows in bytes what is in the page tables of each container's processes (PROC): RSS and PSS are the sums of what the kernel says of each process; OWN counts each page once; SHARE counts a page that several containers hold in part, as beancounters do: the first holder counts 1, and each newcomer takes half of one of the largest shares (1; 1/2 1/2; 1/2 1/4 1/4; four times 1/4). So the SHARE of all containers and of the host's processes is the memory that is really used. The container that was started first counts as the first holder, the host before it. CGRP is what the cgroup is charged with, page cache and kernel memory included: there a shared page is charged to the one that touched it first.",
             "The exit code is 0, or 1 if something was wrong.",
         ],
         Options = VzUbcOptions.All,
