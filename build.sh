@@ -3,8 +3,8 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in build/{common,packages,compile,install,uninstall,deb,run,test} \
-    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,command}; do
+for part in build/{common,packages,compile,install,uninstall,deb,run,report,test} \
+    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,test,command}; do
     # shellcheck source=/dev/null
     . "$here/eng/$part.sh"
 done
@@ -23,7 +23,9 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
                                  stay. --purge destroys the containers and leaves no trace at all (root)
   deb       [--version VERSION] [--binary FILE]
                                  out/insula_VERSION_ARCHITECTURE.deb with out/insula, or another program built of this source
-  test      [--quick] [FILTER]   all tests; as root the system tests too, which --quick leaves out. FILTER: a part of
+  test      [--quick] [--host HOST] [FILTER]
+                                 all tests; as root the system tests too, here and in reference hosts, which --quick leaves
+                                 out. HOST: here, ref (all reference hosts), debian-13 or debian-12. FILTER: a part of
                                  Namespace.Class.Method
   refhost   COMMAND              reference hosts, virtual machines with a stock Debian kernel; refhost help (root)
   bench     [OPTIONS]            Insula beside crun, runc and lxc; bench --help (root)
@@ -53,4 +55,5 @@ main() {
     esac
 }
 
-main "$@"
+# On one line, so that bash has read all of this file before it may change.
+main "$@"; exit

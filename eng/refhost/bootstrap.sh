@@ -33,10 +33,11 @@ bootstrap_root() {
     main=$(debian_mirror main) security=$(debian_mirror security)
     for path in "${bootstrap_excluded[@]}"; do excluded+=(--dpkgopt="path-exclude=$path" --dpkgopt="path-exclude=$path/*"); done
     rm -f -- "$new"
+    # Should the machine crash, this is thrown away: nothing need be on the disk before the end (force-unsafe-io).
     # The hook runs in a shell of its own: it gets what it needs by its arguments.
     mmdebstrap --quiet --mode=root --variant=apt --format=tar \
         --aptopt='Apt::Install-Recommends "false"' --aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"' \
-        "${excluded[@]}" --include="${reference_packages[*]}" \
+        --dpkgopt=force-unsafe-io "${excluded[@]}" --include="${reference_packages[*]}" \
         --customize-hook="bash '$here/eng/refhost/unpack-kernel.sh' \"\$1\" '$reference_kernel'" \
         "$suite" "$new" \
         "deb $main $suite main" "deb $main $suite-updates main" "deb $security $suite-security main" </dev/null >&2

@@ -24,7 +24,7 @@ reference_packages=(
     # file systems and their quotas
     e2fsprogs xfsprogs btrfs-progs quota attr acl
     # what tests look with, and the small system that runs in test containers
-    busybox-static iputils-ping iptables bpftool strace socat libcap2-bin bzip2 xz-utils zstd
+    busybox-static iputils-ping iptables bpftool strace socat libcap2-bin bzip2 xz-utils zstd python3
 )
 
 # Memory, processors and disk of a reference host. MiB, number, bytes as truncate(1) reads them.
@@ -49,12 +49,12 @@ digest_of_parts() {
 }
 
 # What the packages of a root file system depend on.
-root_key() { printf '%s\n' "$here/eng/refhost/bootstrap.sh" | digest_of_parts "$(kind_suite "$1")" "$reference_kernel" "${reference_packages[@]}"; }
+root_key() { printf '%s\n' "$here"/eng/refhost/{bootstrap,unpack-kernel}.sh | digest_of_parts "$(kind_suite "$1")" "$reference_kernel" "${reference_packages[@]}"; }
 
 # What an image and its snapshot depend on. A snapshot fits one version of the emulator and one way of running it.
 image_key() {
     {
-        printf '%s\n' "$here"/eng/refhost/{bootstrap,kinds,image,machine,snapshot}.sh
+        printf '%s\n' "$here"/eng/refhost/{kinds,image,machine,snapshot}.sh "$here/eng/refhost/guest-init"
         find "$here/eng/refhost/guest" -type f | LC_ALL=C sort
     } | digest_of_parts "$(root_key "$1")" "$emulator_version" "$(accelerator)" "$(processor_model)"
 }

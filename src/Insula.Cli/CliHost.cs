@@ -1,5 +1,7 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
+using Insula.Engine.Planning;
+using Insula.Engine.Planning.Splitting;
 using Insula.Linux.Syscalls;
 using Insula.Linux.Terminals;
 
@@ -36,6 +38,12 @@ internal sealed class CliHost
 
     /// <summary>Gives the bytes of /proc/self/cmdline.</summary>
     public Func<byte[]> CommandLine { get; init; } = () => File.ReadAllBytes("/proc/self/cmdline");
+
+    /// <summary>What the host has to divide among containers.</summary>
+    public Func<HostResources> Resources { get; init; } = () => HostResources.Read(new HostView());
+
+    /// <summary>The size in KiB of the file system that a VE_PRIVATE is on; null if it is not known.</summary>
+    public Func<string, long?> DiskKiB { get; init; } = DiskSize.OfPrivateAreas;
 
     /// <summary>vz.conf, read when it is first wanted.</summary>
     /// <exception cref="Engine.InsulaException">10: it cannot be read.</exception>

@@ -1,9 +1,12 @@
 using Insula.Engine;
 using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -20,15 +23,26 @@ internal sealed class EngineSource : IEngineSource
     /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
-        var context = new EngineContext(global, new SilentReporter());
-        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
+        var context = Silent(global);
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(context));
     }
 
     /// <inheritdoc/>
-    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(new EngineContext(global, new SilentReporter()));
+    public IBeancounterReader OpenBeancounters(GlobalConfig global) => new BeancounterReader(Silent(global));
 
     /// <inheritdoc/>
-    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(new EngineContext(global, new SilentReporter()));
+    public BeancounterMechanisms OpenMechanisms(GlobalConfig global) => BeancounterMechanisms.OfThisHost(Silent(global));
+
+    /// <inheritdoc/>
+    public SharedMemory ReadSharedMemory(GlobalConfig global) => new SharedMemoryReader(Silent(global)).Read();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    /// <inheritdoc/>
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => new QuotaEngine(new EngineContext(global, reporter));
+
+    private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 
     /// <summary>A list changes nothing and has nothing to say but itself.</summary>
     private sealed class SilentReporter : IReporter

@@ -1,9 +1,12 @@
 using Insula.Engine;
 using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -19,11 +22,20 @@ internal interface IEngineSource
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
 
-    /// <summary>The reader of beancounters.</summary>
+    /// <summary>The accounts of the host and of the running containers.</summary>
     IBeancounterReader OpenBeancounters(GlobalConfig global);
 
     /// <summary>What stands behind the beancounters on this host.</summary>
     BeancounterMechanisms OpenMechanisms(GlobalConfig global);
+
+    /// <summary>Resident memory of the running containers and how they share it.</summary>
+    SharedMemory ReadSharedMemory(GlobalConfig global);
+
+    /// <summary>Who takes part in the division of the processors.</summary>
+    IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
+
+    /// <summary>The disk quotas.</summary>
+    IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

@@ -1,11 +1,14 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Beancounters.Bpf;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
+using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli.Tests;
 
@@ -37,11 +40,21 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public string CommandLine { get; set; } = "";
 
+    /// <summary>The accounts of the host and of the containers that run.</summary>
+    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
+
+    public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
+
+    /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
+    public HostResources Resources { get; set; } = new(8L << 30, 4L << 30, 8L << 30, 65536, 8384.08m);
+
+    public long? DiskKiB { get; set; } = 100L << 20;
+
+    /// <summary>A path below conf/.</summary>
+    public string this[string name] => Path.Combine(ConfDirectory, name);
+
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
-
-    /// <summary>What vzubc is to find.</summary>
-    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public string LogFile => Path.Combine(_directory, "vzctl.log");
 
@@ -109,6 +122,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
             IsTerminal = IsTerminal,
             ConfigDirectory = _directory,
             Engines = this,
+            Resources = () => Resources,
+            DiskKiB = _ => DiskKiB,
             Now = () => new DateTimeOffset(2026, 11, 22, 23, 44, 41, TimeSpan.FromHours(1)),
             CommandLine = () => System.Text.Encoding.Latin1.GetBytes(CommandLine),
         };
@@ -132,6 +147,17 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         var store = new ContainerStore(global);
         return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
     }
+
+    public SharedMemory SharedMemory { get; set; } = new([], 0, 0);
+
+    public SharedMemory ReadSharedMemory(GlobalConfig global) => SharedMemory;
+
+    public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
+
+    /// <summary>What vzquota and its kin are answered.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => Quotas;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {

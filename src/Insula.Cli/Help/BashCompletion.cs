@@ -1,4 +1,5 @@
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 
 namespace Insula.Cli.Help;
 
@@ -14,21 +15,21 @@ internal static class BashCompletion
         """;
 
     /// <summary>The programs that have completion; bash loads a file each, by the program's name.</summary>
-    public static IReadOnlyList<string> Programs { get; } = ["vzctl", "vzlist", "vzubc", "insula"];
+    public static IReadOnlyList<string> Programs { get; } = ["vzctl", "vzlist", "vzubc", "insula", .. PlanningTools.All.Select(tool => tool.Name)];
 
     /// <summary>Writes the script of one program.</summary>
     public static void Write(TextWriter output, string program)
     {
         output.WriteLine($"# bash completion for {program}; made by: insula completion bash {program}");
         output.WriteLine();
-        var takesContainer = program != "insula";
-        if (takesContainer)
+        var manual = Manuals.Find(program)!;
+        if (manual.Operand == OperandKind.Container)
             output.WriteLine(Containers);
-        WriteProgram(output, Manuals.Find(program)!, takesContainer);
+        WriteProgram(output, manual);
         output.WriteLine($"complete -F _insula_{program} {program}");
     }
 
-    private static void WriteProgram(TextWriter output, ProgramManual manual, bool takesContainer)
+    private static void WriteProgram(TextWriter output, ProgramManual manual)
     {
         output.WriteLine($"_insula_{manual.Name}() {{");
         output.WriteLine("    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= i");
@@ -43,11 +44,11 @@ internal static class BashCompletion
         }
         output.WriteLine($"        *) words=\"{WordsOf(manual.Options)}{CommandWords(manual)}\" ;;");
         output.WriteLine("    esac");
-        if (takesContainer)
-        {
-            var condition = manual.Commands.Count > 0 ? "-n $command && $cur != -*" : "$cur != -*";
+        var condition = manual.Commands.Count > 0 ? "-n $command && $cur != -*" : "$cur != -*";
+        if (manual.Operand == OperandKind.Container)
             output.WriteLine($"    if [[ {condition} ]]; then _insula_containers \"$cur\"; return; fi");
-        }
+        if (manual.Operand == OperandKind.File)
+            output.WriteLine($"    if [[ {condition} ]]; then COMPREPLY=( $(compgen -f -- \"$cur\") ); return; fi");
         output.WriteLine("    COMPREPLY=( $(compgen -W \"$words\" -- \"$cur\") )");
         output.WriteLine("}");
         output.WriteLine();
@@ -74,13 +75,10 @@ internal static class BashCompletion
     private static void WriteChoices(TextWriter output, ProgramManual manual)
     {
         var written = new HashSet<string>();
-        foreach (var command in manual.Commands)
+        foreach (var option in manual.Options.Concat(manual.Commands.SelectMany(command => command.Options)))
         {
-            foreach (var option in command.Options)
-            {
-                if (option.Choices.Count > 0 && written.Add(option.Name))
-                    output.WriteLine($"    if [[ $prev == --{option.Name} ]]; then COMPREPLY=( $(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$cur\") ); return; fi");
-            }
+            if (option.Choices.Count > 0 && written.Add(option.Name))
+                output.WriteLine($"    if [[ $prev == --{option.Name} ]]; then COMPREPLY=( $(compgen -W \"{string.Join(' ', option.Choices)}\" -- \"$cur\") ); return; fi");
         }
     }
 

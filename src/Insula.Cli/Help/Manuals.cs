@@ -1,8 +1,10 @@
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
+using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzQuota;
 using Insula.Cli.VzUbc;
 
 namespace Insula.Cli.Help;
@@ -35,7 +37,8 @@ internal static class Manuals
             ],
             Commands = commands,
             Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
-            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "insula(8)"],
+            Operand = OperandKind.Container,
+            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "vzquota(8)", "insula(8)"],
         };
     }
 
@@ -54,6 +57,7 @@ internal static class Manuals
                 "Exit code 0, also when there is nothing to list; 1 when containers were named and none was found.",
             ],
             Options = VzListOptions.All,
+            Operand = OperandKind.Container,
             Sections = [new ManualSection("FIELDS", fields), new ManualSection("ENVIRONMENT", [ConfigVariable])],
             SeeAlso = ["vzctl(8)"],
         };
@@ -70,15 +74,57 @@ internal static class Manuals
     /// <summary>vzubc(8).</summary>
     public static ProgramManual VzUbc() => new("vzubc", "show beancounters", ["vzubc [options] [CTID|NAME...]", "vzubc --mechanisms [--json]"])
     {
+        Operand = OperandKind.Container,
         Description =
         [
             "Shows the beancounters of the host (0) and of the containers that run, or of those that are named; what does not run or is not known is passed over. Amounts are in bytes, short, and 0 and unlimited are -. HELD is what is in use, MAXH the most that was since the start, BAR and LIM barrier and limit, FAIL how often the kernel refused; Bar% and Lim% say how close.",
             "Not every figure is as good as every other: --mechanisms says for each resource whether the kernel refuses at its bound for the whole container (exact), for each process by itself (per-process), whether it is only counted when somebody looks (sampled), or not at all (none).",
+            "--shared shows in bytes what is in the page tables of each container's processes (PROC): RSS and PSS are the sums of what the kernel says of each process; OWN counts each page once; SHARE counts a page that several containers hold in part, as beancounters do: the first holder counts 1, and each newcomer takes half of one of the largest shares (1; 1/2 1/2; 1/2 1/4 1/4; four times 1/4). So the SHARE of all containers and of the host's processes is the memory that is really used. The container that was started first counts as the first holder, the host before it. CGRP is what the cgroup is charged with, page cache and kernel memory included: there a shared page is charged to the one that touched it first.",
             "The exit code is 0, or 1 if something was wrong.",
         ],
         Options = VzUbcOptions.All,
         Sections = [new ManualSection("ENVIRONMENT", [ConfigVariable])],
         SeeAlso = ["vzctl(8)", "vzlist(8)"],
+    };
+
+    /// <summary>vzquota(8).</summary>
+    public static ProgramManual VzQuota() => new("vzquota", "manage disk quotas of containers", ["vzquota [flags] COMMAND ID [options]"])
+    {
+        Description =
+        [
+            "Shows and changes what a container may use of its disk, by whichever mechanism this host has: project quotas of ext4 and xfs, quota groups of btrfs, or the container's own disk image. vzctl does all of it by itself: on when a container is mounted, noted when it is unmounted; what is changed here lasts until then.",
+            "ID is the container's number. Users and groups inside have quotas in layout image, with QUOTAUGIDLIMIT set; their ids are those inside.",
+        ],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("Options of a command", VzQuotaOptions.OfCommands)],
+        Sections = [new ManualSection("COMMANDS", VzQuotaProgram.Commands), QuotaExitCodes, QuotaFiles, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = ["vzctl(8)", "vzdqcheck(8)", "vzdqdump(8)", "vzdqload(8)"],
+    };
+
+    /// <summary>vzdqcheck(8).</summary>
+    public static ProgramManual VzDqCheck() => new("vzdqcheck", "count what a directory occupies", ["vzdqcheck [flags] PATH"])
+    {
+        Description = ["Prints the blocks of 1024 bytes and the inodes of a directory and all below it on the same file system, each inode once."],
+        Options = VzQuotaOptions.Flags,
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzquota(8)"],
+    };
+
+    /// <summary>vzdqdump(8).</summary>
+    public static ProgramManual VzDqDump() => new("vzdqdump", "write quotas of users and groups as text", ["vzdqdump [flags] ID [-f] -G -U -T -F"])
+    {
+        Description = ["Prints quotas of users and groups inside a container in a form that vzdqload reads, from the note or, with -f, from the kernel."],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("What to write", VzDqDumpProgram.Options)],
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzdqload(8)", "vzquota(8)"],
+    };
+
+    /// <summary>vzdqload(8).</summary>
+    public static ProgramManual VzDqLoad() => new("vzdqload", "put quotas of users and groups into force", ["vzdqload [flags] ID -G -U < FILE"])
+    {
+        Description = ["Reads what vzdqdump wrote from standard input. The container must be mounted; nothing is changed unless every line is good."],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("What to take", VzDqLoadProgram.Options)],
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzdqdump(8)", "vzquota(8)"],
     };
 
     /// <summary>insula(8).</summary>
@@ -87,7 +133,7 @@ internal static class Manuals
         var commands = new List<CommandManual>();
         foreach (var command in InsulaCommands.All())
             commands.Add(Of(command));
-        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula vzctl|vzlist|vzpid|vzubc ...", "insula --help | --version"])
+        return new ProgramManual("insula", "templates and the host", ["insula COMMAND [options]", "insula PROGRAM ...", "insula --help | --version"])
         {
             Description = ["Does what concerns the host as a whole and the templates that containers are made from. Containers are managed with vzctl(8)."],
             Options = [new Option("verbose", "Show the errors below an error"), new Option("version", "Show the version"), new Option("help", "Show this help")],
@@ -104,8 +150,22 @@ internal static class Manuals
         "vzlist" => VzList(),
         "vzpid" => VzPid(),
         "vzubc" => VzUbc(),
+        "vzquota" => VzQuota(),
+        "vzdqcheck" => VzDqCheck(),
+        "vzdqdump" => VzDqDump(),
+        "vzdqload" => VzDqLoad(),
         "insula" => InsulaTool(),
-        _ => null,
+        _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
+    };
+
+    /// <summary>What is said of a planning tool.</summary>
+    public static ProgramManual Of(PlanningTool tool) => new(tool.Name, tool.Summary, tool.Synopsis)
+    {
+        Description = tool.Description,
+        Options = [.. tool.Options, .. PlanningProgram.CommonOptions],
+        Operand = tool.Operand,
+        Sections = [new ManualSection("EXIT STATUS", tool.ExitStatus), new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = [.. PlanningTools.All.Where(other => other.Name != tool.Name).Select(other => $"{other.Name}(8)"), "vzctl(8)"],
     };
 
     /// <summary>What is said of a command of vzctl.</summary>
@@ -118,6 +178,26 @@ internal static class Manuals
     /// <summary>What is said of a command of insula.</summary>
     public static CommandManual Of(InsulaCommand command)
         => new(command.Name, command.Operands, command.Summary, command.Notes, command.Options);
+
+    private static List<Option> InGroup(string heading, IReadOnlyList<Option> options)
+    {
+        var grouped = new List<Option>();
+        foreach (var option in options)
+        {
+            if (!ReferenceEquals(option, VzQuotaOptions.Help))
+                grouped.Add(option with { Group = heading });
+        }
+        return grouped;
+    }
+
+    private static ManualSection QuotaExitCodes => new("EXIT CODES",
+    [
+        ("0", "Done."), ("1", "System error."), ("2", "Bad command line."), ("3", "The kernel refused, or has no mechanism."), ("4", "A file is unusable."),
+        ("5", "The quota is running already."), ("6", "The quota is not running."), ("7", "The container is locked."),
+        ("9", "Users and groups have no quotas."), ("11", "There is no quota file."),
+    ]);
+
+    private static ManualSection QuotaFiles => new("FILES", [("/var/vzquota/quota.ID", "What was used when it was last looked at, and the limits; QUOTADIR of vz.conf names another directory.")]);
 
     private static ManualSection Files => new("FILES",
     [

@@ -17,6 +17,9 @@ internal sealed record ProgramManual(string Name, string Summary, IReadOnlyList<
     /// <summary>Its commands.</summary>
     public IReadOnlyList<CommandManual> Commands { get; init; } = [];
 
+    /// <summary>What its operands are, for completion.</summary>
+    public OperandKind Operand { get; init; } = OperandKind.None;
+
     /// <summary>Further sections.</summary>
     public IReadOnlyList<ManualSection> Sections { get; init; } = [];
 

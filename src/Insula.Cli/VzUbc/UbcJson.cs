@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 
 namespace Insula.Cli.VzUbc;
 
@@ -41,6 +42,41 @@ internal static class UbcJson
         }
         json.WriteEndArray();
     });
+
+    /// <summary>Resident memory, in bytes.</summary>
+    /// <param name="memory">All containers.</param>
+    /// <param name="isWanted">Which of them are to be shown; the sums are of all.</param>
+    public static string Of(SharedMemory memory, Func<SharedMemoryRow, bool> isWanted) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("containers");
+        foreach (var row in memory.Containers.Where(isWanted))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("ctid", row.Ctid.Value);
+            json.WriteNumber("processes", row.Processes);
+            json.WriteNumber("rss", row.Rss);
+            json.WriteNumber("pss", row.Pss);
+            json.WriteNumber("own", row.Distinct);
+            json.WriteNumber("share", row.Share);
+            WriteKnown(json, "cgroup", row.Cgroup);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteKnown(json, "hostShare", memory.HostShare);
+        json.WriteNumber("present", memory.Present);
+        json.WriteNumber("unshared", memory.Unshared);
+        json.WriteNumber("saved", memory.Saved);
+        json.WriteEndObject();
+    });
+
+    private static void WriteKnown(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known)
+            json.WriteNumber(name, known);
+        else
+            json.WriteNull(name);
+    }
 
     private static void WriteRow(Utf8JsonWriter json, BeancounterReading row, BeancounterMechanisms? mechanisms)
     {

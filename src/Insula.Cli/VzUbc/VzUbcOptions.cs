@@ -25,6 +25,7 @@ internal static class VzUbcOptions
     public static readonly Option Proc = new("proc", "Show what /proc/user_beancounters holds on an OpenVZ host");
     public static readonly Option Resources = new("resources", "Show what /proc/bc/resources holds on an OpenVZ host");
     public static readonly Option Mechanisms = new("mechanisms", "Show what stands behind each beancounter on this host");
+    public static readonly Option Shared = new("shared", "Show resident memory and how containers share it");
     public static readonly Option Version = new("version", "Show the version");
     public static readonly Option Help = new("help", "Show this help") { Letter = 'h' };
 
@@ -32,7 +33,7 @@ internal static class VzUbcOptions
     public static readonly IReadOnlyList<Option> All =
     [
         Quiet, QuietHeld, QuietMaxHeld, Verbose, Relative, RelativeClear, RelativeDirectory, Incremental, IncrementalClear, IncrementalDirectory, Color,
-        FromFile, Watch, WatchDifferences, WatchNoTitle, WatchInterval, Json, Proc, Resources, Mechanisms, Version, Help,
+        FromFile, Watch, WatchDifferences, WatchNoTitle, WatchInterval, Json, Proc, Resources, Mechanisms, Shared, Version, Help,
     ];
 
     private static readonly Dictionary<string, Option> TwoLetters = new(StringComparer.Ordinal)

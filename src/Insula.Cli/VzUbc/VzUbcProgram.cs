@@ -4,6 +4,7 @@ using Insula.Cli.Options;
 using Insula.Cli.Output;
 using Insula.Engine;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Containers;
 
 namespace Insula.Cli.VzUbc;
@@ -59,6 +60,8 @@ internal sealed class VzUbcProgram
             RootCheck.Demand(_host, "vzubc");
         if (_arguments.Has(VzUbcOptions.Mechanisms))
             return ShowMechanisms();
+        if (_arguments.Has(VzUbcOptions.Shared))
+            return ShowShared();
         var show = Style();
         Clear();
         if (_arguments.Has(VzUbcOptions.Watch))
@@ -114,6 +117,20 @@ internal sealed class VzUbcProgram
         _host.Output.WriteLine($"{"RESOURCE",-12} {"MECHANISM",-11} BY");
         foreach (var mechanism in mechanisms)
             _host.Output.WriteLine($"{mechanism.Resource.Name,-12} {mechanism.Word,-11} {mechanism.Explanation}");
+        return 0;
+    }
+
+    private int ShowShared()
+    {
+        if (FileName is not null)
+            throw new InsulaException(ExitCode.BadSyntax, "--shared looks at this host and reads no file");
+        var memory = _host.Engines.ReadSharedMemory(_host.Global);
+        var wanted = _arguments.Operands.Count == 0 ? null : Wanted();
+        bool IsWanted(SharedMemoryRow row) => wanted is null || wanted.Contains(row.Ctid);
+        if (_arguments.Has(VzUbcOptions.Json))
+            _host.Output.WriteLine(UbcJson.Of(memory, IsWanted));
+        else
+            SharedTable.Write(_host.Output, memory, IsWanted);
         return 0;
     }
 

@@ -56,6 +56,10 @@ public sealed class ContainerConfig(Ctid ctid, ConfigFile file, ConfigFile? glob
     /// <summary>True when the container's own file gives the parameter.</summary>
     public bool IsSet(ParameterDeclaration parameter) => OwnText(parameter) is not null;
 
+    /// <summary>A key that has no declaration, as it stands in the container's file, else in vz.conf; null for none.</summary>
+    public string? RawText(string key)
+        => File.Get(key) is { Length: > 0 } own ? own : global?.Get(key) is { Length: > 0 } common ? common : null;
+
     /// <summary>The parameters that hold a bad value in this container's file, as warnings; start refuses what it needs of them.</summary>
     public IReadOnlyList<ConfigWarning> BadValues()
     {

@@ -90,6 +90,9 @@ public sealed class GlobalConfig
     /// <summary>VE_PARALLEL: containers started or stopped at a time with the host.</summary>
     public int ParallelStarts { get; }
 
+    /// <summary>QUOTADIR: where it is noted what containers use of their disk quotas.</summary>
+    public string QuotaDirectory => PathOf("QUOTADIR", "/var/vzquota");
+
     /// <summary>NEIGHBOUR_DEVS: <c>all</c>, <c>detect</c> or <c>list:eth0 eth1</c>: where addresses are announced.</summary>
     public string NeighbourDevices => File.Get("NEIGHBOUR_DEVS") is { Length: > 0 } text ? text : "all";
 

@@ -34,6 +34,16 @@ public sealed class ContainerStore
     /// <summary>conf/CTID.conf.</summary>
     public string ConfigPath(Ctid ctid) => Path.Combine(Layout.ContainerConfigDirectory, $"{ctid}{ConfigSuffix}");
 
+    /// <summary>The container whose configuration a path leads to; null for any other file.</summary>
+    public Ctid? OwnerOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var name = Path.GetFileName(full.AsSpan());
+        return name.EndsWith(ConfigSuffix) && Ctid.TryParse(name[..^ConfigSuffix.Length], out var ctid) && full == Path.GetFullPath(ConfigPath(ctid))
+            ? ctid
+            : null;
+    }
+
     /// <summary>conf/CTID.mount and the like.</summary>
     /// <param name="ctid">The container.</param>
     /// <param name="action">One of <see cref="ActionScripts"/>.</param>

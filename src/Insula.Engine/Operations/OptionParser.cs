@@ -14,7 +14,7 @@ internal static class OptionParser
     public static ParameterChanges Parse(IReadOnlyList<OptionValue> options, bool onCreate, IReporter reporter)
     {
         var changes = new ParameterChanges();
-        var context = new ParseContext { Note = reporter.Warning };
+        var context = new ParseContext { IsAskedFor = true, Note = reporter.Warning };
         foreach (var (name, text) in options)
         {
             if (ParameterCatalog.FindOption(name) is not var (parameter, option) || !(onCreate ? option.OnCreate : option.OnSet))

@@ -31,7 +31,7 @@ internal sealed class StartOperation(ContainerContext container)
             RequireInit();
             foreach (var part in ContainerParts.All)
                 part.Prepare(container, undo);
-            Launch(undo, settings => settings, _ => AppliedConfig.Save(container.Engine, container.Config));
+            Launch(undo, settings => settings, () => AppliedConfig.Save(container.Engine, container.Config), _ => { });
             undo.Commit();
         }
         NoteRunning();
@@ -69,7 +69,7 @@ internal sealed class StartOperation(ContainerContext container)
         foreach (var part in ContainerParts.All)
             part.Prepare(container, undo);
         var code = 0;
-        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, child => code = child.PidFd.Wait().ShellCode);
+        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, () => { }, child => code = child.PidFd.Wait().ShellCode);
         Recovery.CleanUp(container);
         undo.Commit();
         MountOperation.Unmount(container);
@@ -102,7 +102,8 @@ internal sealed class StartOperation(ContainerContext container)
         TemplateCheck.RequireBootable(files);
     }
 
-    private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action<LaunchedProcess> then)
+    // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
+    private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
@@ -119,10 +120,10 @@ internal sealed class StartOperation(ContainerContext container)
                     child.Await(plan.ClocksSettable);
                     TimeNamespace.StartClocks(child.Pid);
                 }
-                foreach (var part in ContainerParts.All)
-                    part.Apply(container, child.PidFd, undo);
-                container.Engine.Runtime.Save(container.Ctid, child.PidFd);
+                plan.Mapped.Open();
+                Apply(child, undo);
                 plan.Gate.Open();
+                meanwhile();
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
@@ -140,6 +141,22 @@ internal sealed class StartOperation(ContainerContext container)
                 child.KillAndReap();
             foreach (var (_, node) in devices)
                 node.Dispose();
+        }
+    }
+
+    private void Apply(LaunchedProcess child, UndoStack undo)
+    {
+        try
+        {
+            foreach (var part in ContainerParts.All)
+                part.Apply(container, child.PidFd, undo);
+            container.Engine.Runtime.Save(container.Ctid, child.PidFd);
+        }
+        catch (Exception error) when (error is LinuxException or InsulaException && child.PidFd.HasEnded)
+        {
+            // It makes its mounts at the same time. If one failed, its own report says more than that it is gone.
+            child.AwaitExec();
+            throw;
         }
     }
 

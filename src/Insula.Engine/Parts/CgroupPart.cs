@@ -20,7 +20,7 @@ public sealed class CgroupPart : ContainerPart
     ];
 
     /// <inheritdoc/>
-    public override void Prepare(ContainerContext container, UndoStack undo)
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
         container.Engine.PrepareCgroups();
         var group = container.Group;
@@ -30,13 +30,8 @@ public sealed class CgroupPart : ContainerPart
         SetCpuSet(container);
         SetMemory(container);
         SetProcesses(container);
-    }
-
-    /// <inheritdoc/>
-    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
-    {
-        container.Group.Delegate((int)container.Ids.UidBase, (int)container.Ids.GidBase);
-        container.Group.AddProcess(init.Pid);
+        group.Delegate((int)container.Ids.UidBase, (int)container.Ids.GidBase);
+        group.AddProcess(init.Pid);
     }
 
     /// <inheritdoc/>
@@ -104,9 +99,10 @@ public sealed class CgroupPart : ContainerPart
             return;
         var max = Limit(container, BeancounterParameters.PhysPages, out var barrier);
         var swap = Limit(container, BeancounterParameters.SwapPages, out _);
-        if (!memory.CanLimitSwap && !swap.IsUnlimited && max.IsUnlimited)
+        var canLimitSwap = memory.CanLimitSwap;
+        if (!canLimitSwap && !swap.IsUnlimited && max.IsUnlimited)
             container.Engine.Reporter.Warning("This kernel cannot limit swap; swappages is not enforced");
-        memory.SetLimits(max, memory.CanLimitSwap ? swap : null);
+        memory.SetLimits(max, canLimitSwap ? swap : null);
         // Barrier 0 is vswap's way to say that there is none.
         var high = barrier.Value is 0 || barrier >= max ? CgroupLimit.Unlimited : barrier;
         // v1 has one bound for both: what is above it is reclaimed first when the host is short of memory, what is below is left alone.

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Insula.Cli.Tests.Help;
 
 /// <summary>
@@ -17,27 +15,46 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzlist.8", "man", "vzlist")]
     [InlineData("docs/man/vzpid.8", "man", "vzpid")]
     [InlineData("docs/man/vzubc.8", "man", "vzubc")]
+    [InlineData("docs/man/vzquota.8", "man", "vzquota")]
+    [InlineData("docs/man/vzdqcheck.8", "man", "vzdqcheck")]
+    [InlineData("docs/man/vzdqdump.8", "man", "vzdqdump")]
+    [InlineData("docs/man/vzdqload.8", "man", "vzdqload")]
     [InlineData("docs/man/insula.8", "man", "insula")]
+    [InlineData("docs/man/vzcalc.8", "man", "vzcalc")]
+    [InlineData("docs/man/vzcfgscale.8", "man", "vzcfgscale")]
+    [InlineData("docs/man/vzcfgvalidate.8", "man", "vzcfgvalidate")]
+    [InlineData("docs/man/vzcpucheck.8", "man", "vzcpucheck")]
+    [InlineData("docs/man/vzmemcheck.8", "man", "vzmemcheck")]
+    [InlineData("docs/man/vzoversell.8", "man", "vzoversell")]
+    [InlineData("docs/man/vzsplit.8", "man", "vzsplit")]
     [InlineData("packaging/completions/bash/vzctl", "completion", "bash", "vzctl")]
     [InlineData("packaging/completions/bash/vzlist", "completion", "bash", "vzlist")]
     [InlineData("packaging/completions/bash/vzubc", "completion", "bash", "vzubc")]
     [InlineData("packaging/completions/bash/insula", "completion", "bash", "insula")]
+    [InlineData("packaging/completions/bash/vzcalc", "completion", "bash", "vzcalc")]
+    [InlineData("packaging/completions/bash/vzcfgscale", "completion", "bash", "vzcfgscale")]
+    [InlineData("packaging/completions/bash/vzcfgvalidate", "completion", "bash", "vzcfgvalidate")]
+    [InlineData("packaging/completions/bash/vzcpucheck", "completion", "bash", "vzcpucheck")]
+    [InlineData("packaging/completions/bash/vzmemcheck", "completion", "bash", "vzmemcheck")]
+    [InlineData("packaging/completions/bash/vzoversell", "completion", "bash", "vzoversell")]
+    [InlineData("packaging/completions/bash/vzsplit", "completion", "bash", "vzsplit")]
     public void The_repository_holds_what_the_program_prints(string path, params string[] arguments)
     {
         Assert.Equal(0, _cli.Run("insula", arguments));
-        var file = Path.Combine(RepositoryRoot(), path);
-        if (Environment.GetEnvironmentVariable("INSULA_WRITE_GOLDEN") == "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, _cli.Output);
-        }
-        Assert.Equal(File.ReadAllText(file), _cli.Output);
+        Golden.Check(path, _cli.Output);
     }
 
     [Theory]
     [InlineData("vzctl")]
     [InlineData("vzlist")]
     [InlineData("insula")]
+    [InlineData("vzcalc")]
+    [InlineData("vzcfgscale")]
+    [InlineData("vzcfgvalidate")]
+    [InlineData("vzcpucheck")]
+    [InlineData("vzmemcheck")]
+    [InlineData("vzoversell")]
+    [InlineData("vzsplit")]
     public void A_manual_page_holds_no_request_that_text_made(string program)
     {
         _cli.Run("insula", "man", program);
@@ -45,6 +62,4 @@ public sealed class GoldenTests : IDisposable
         foreach (var line in _cli.Output.Split('\n').Where(line => line.StartsWith('.') || line.StartsWith('\'')))
             Assert.Contains(requests, request => line.StartsWith(request, StringComparison.Ordinal));
     }
-
-    private static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../../.."));
 }

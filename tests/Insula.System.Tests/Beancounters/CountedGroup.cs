@@ -60,9 +60,11 @@ internal sealed class CountedGroup : IDisposable
     private readonly FileDescriptor _input;
     private readonly StreamReader _output;
 
-    private CountedGroup(ScratchGroup scratch, bool ownsScratch, BpfAccounting accounting, Ctid ctid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    private CountedGroup(
+        ScratchGroup scratch, bool ownsScratch, BpfAccounting accounting, string runDirectory, Ctid ctid,
+        IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
     {
-        (_scratch, _ownsScratch, Accounting, Ctid) = (scratch, ownsScratch, accounting, ctid);
+        (_scratch, _ownsScratch, Accounting, RunDirectory, Ctid) = (scratch, ownsScratch, accounting, runDirectory, ctid);
         var group = scratch.Tree.Group(ctid.ToString());
         group.Create();
         var (childInput, input) = Files.Pipe();
@@ -91,14 +93,18 @@ internal sealed class CountedGroup : IDisposable
 
     public Ctid Ctid { get; }
 
+    public string RunDirectory { get; }
+
     public int Pid => _process.Pid;
 
+    /// <summary>All its processes.</summary>
+    public IEnumerable<int> Pids => _scratch.Tree.Group(Ctid.ToString()).Processes();
+
     /// <summary>An accounting whose run directory is the test's own.</summary>
-    public static BpfAccounting NewAccounting(out string directory)
-    {
-        directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
-        return new BpfAccounting(HostLayout.Default with { RunDirectory = directory, LockDirectory = directory });
-    }
+    public static BpfAccounting NewAccounting() => NewAccounting(Directory.CreateTempSubdirectory("insula-bpf-").FullName);
+
+    private static BpfAccounting NewAccounting(string directory)
+        => new(HostLayout.Default with { RunDirectory = directory, LockDirectory = directory });
 
     public static CountedGroup Start(BeancounterResource resource, long bound) => Start(Limits(resource, bound));
 
@@ -107,15 +113,16 @@ internal sealed class CountedGroup : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
         var scratch = new ScratchGroup();
-        var accounting = NewAccounting(out _);
+        var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
+        var accounting = NewAccounting(directory);
         foreach (var resource in limits.Keys)
             Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
-        return new CountedGroup(scratch, true, accounting, new Ctid(101), limits);
+        return new CountedGroup(scratch, true, accounting, directory, new Ctid(101), limits);
     }
 
     /// <summary>Another one beside this.</summary>
     public CountedGroup StartNeighbour(int ctid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
-        => new(_scratch, false, Accounting, new Ctid(ctid), limits);
+        => new(_scratch, false, Accounting, RunDirectory, new Ctid(ctid), limits);
 
     public static Dictionary<BeancounterResource, BarrierLimit> Limits(BeancounterResource resource, long bound)
         => new() { [resource] = new BarrierLimit(bound) };
@@ -139,7 +146,10 @@ internal sealed class CountedGroup : IDisposable
         _output.Dispose();
         Accounting.Release(Ctid);
         if (_ownsScratch)
+        {
             _scratch.Dispose();
+            Directory.Delete(RunDirectory, recursive: true);
+        }
         else
             _scratch.Tree.Group(Ctid.ToString()).Delete(ScratchGroup.Patience);
     }

@@ -7,7 +7,7 @@ internal sealed class ManCommand : InsulaCommand
 {
     public override string Name => "man";
 
-    public override string Operands => "vzctl|vzlist|vzpid|vzubc|insula";
+    public override string Operands => "PROGRAM";
 
     public override string Summary => "Print the manual page of a program, in roff";
 
@@ -18,7 +18,7 @@ internal sealed class ManCommand : InsulaCommand
     public override int Run(InsulaCall call)
     {
         var name = call.Arguments.Operands[0];
-        var manual = Manuals.Find(name) ?? throw new InsulaException(ExitCode.BadValue, $"There is no manual page of \"{name}\"", $"Accepted: {Operands}");
+        var manual = Manuals.Find(name) ?? throw new InsulaException(ExitCode.BadValue, $"There is no manual page of \"{name}\"", "Accepted: vzctl, insula and the programs that they name");
         ManPage.Write(call.Output, manual);
         return 0;
     }

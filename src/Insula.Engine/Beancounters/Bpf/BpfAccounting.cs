@@ -9,11 +9,21 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Beancounters.Bpf;
 
 /// <summary>The programs and maps of one installation; see <see cref="IBpfAccounting"/>.</summary>
-/// <param name="layout">Where the installation has its run directory.</param>
-public sealed class BpfAccounting(HostLayout layout) : IBpfAccounting
+public sealed class BpfAccounting : IBpfAccounting
 {
-    private readonly BpfDirectory _directory = new(Path.Combine(layout.RunDirectory, "bpf"));
-    private readonly MechanismFile _mechanisms = new(Path.Combine(layout.RunDirectory, "bpf.mechanisms"));
+    private readonly HostLayout _layout;
+    private readonly BpfDirectory _directory;
+    private readonly KernelFields _fields;
+    private readonly MechanismFile _mechanisms;
+
+    /// <param name="layout">Where the installation has its run directory.</param>
+    public BpfAccounting(HostLayout layout)
+    {
+        _layout = layout;
+        _directory = new BpfDirectory(Path.Combine(layout.RunDirectory, "bpf"));
+        _fields = KernelFields.OfThisKernel(Path.Combine(layout.RunDirectory, "bpf.fields"));
+        _mechanisms = new MechanismFile(Path.Combine(layout.RunDirectory, "bpf.mechanisms"), _fields);
+    }
 
     /// <inheritdoc/>
     public BpfMechanism MechanismOf(BeancounterResource resource) => _mechanisms.Of(resource);
@@ -23,22 +33,27 @@ public sealed class BpfAccounting(HostLayout layout) : IBpfAccounting
     {
         if (!IBpfAccounting.Resources.Any(IsExact))
             return;
-        using var held = BpfLock.Take(layout);
+        using var held = BpfLock.Take(_layout);
         using var maps = _directory.OpenOrCreate();
+        var attached = false;
         try
         {
-            new HostProgramSet(_directory, maps).Ensure(HostPrograms.Resources.Where(IsExact));
+            new HostProgramSet(_directory, maps, _fields).Ensure(HostPrograms.Resources.Where(IsExact));
             Forget(ctid, maps);
             var account = Open(ctid, maps, limits);
             maps.Owners.Set(UserNamespaceOf(initPid), account.Value);
             if (IsExact(BeancounterResources.TcpSockets))
-                InternetSocketAttachment.Attach(group, account, maps, HostProgramSet.ReadFields());
+                InternetSocketAttachment.Attach(group, account, maps, _fields);
+            _fields.Save();
+            attached = true;
         }
-        catch (LinuxException)
+        finally
         {
-            Forget(ctid, maps);
-            RemoveIfUnused(maps);
-            throw;
+            if (!attached)
+            {
+                Forget(ctid, maps);
+                RemoveIfUnused(maps);
+            }
         }
     }
 
@@ -47,7 +62,7 @@ public sealed class BpfAccounting(HostLayout layout) : IBpfAccounting
     {
         if (!_directory.Exists)
             return;
-        using var held = BpfLock.Take(layout);
+        using var held = BpfLock.Take(_layout);
         using var maps = _directory.OpenOrCreate();
         if (maps.Containers.TryGet((uint)ctid.Value, out var id))
             Bound(maps, new AccountId(id), limits);
@@ -82,7 +97,7 @@ public sealed class BpfAccounting(HostLayout layout) : IBpfAccounting
     {
         if (!_directory.Exists)
             return;
-        using var held = BpfLock.Take(layout);
+        using var held = BpfLock.Take(_layout);
         using var maps = _directory.OpenOrCreate();
         Forget(ctid, maps);
         RemoveIfUnused(maps);

@@ -8,12 +8,12 @@ namespace Insula.Engine.Beancounters.Bpf;
 internal static class BpfMechanisms
 {
     /// <summary>What can be done about a resource here.</summary>
-    public static BpfMechanism Find(BeancounterResource resource)
+    public static BpfMechanism Find(BeancounterResource resource, KernelFields fields)
     {
         try
         {
             using var maps = BpfMapSet.CreateUnnamed();
-            var fields = HostProgramSet.ReadFields();
+            fields.Missing.Clear();
             if (resource == BeancounterResources.TcpSockets)
                 return TryInternet(maps, fields);
             if (resource != BeancounterResources.OtherSockets)

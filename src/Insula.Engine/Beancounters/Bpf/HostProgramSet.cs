@@ -6,7 +6,8 @@ namespace Insula.Engine.Beancounters.Bpf;
 /// <summary>The host's programs, attached: each resource's are in force together, as long as their links have names.</summary>
 /// <param name="directory">Where the names are.</param>
 /// <param name="maps">The maps they work on.</param>
-internal sealed class HostProgramSet(BpfDirectory directory, BpfMapSet maps)
+/// <param name="fields">The kernel's fields.</param>
+internal sealed class HostProgramSet(BpfDirectory directory, BpfMapSet maps, KernelFields fields)
 {
     /// <summary>
     /// Attaches what is missing. Programs of another revision that are in force are replaced: the new ones are attached beside them and do
@@ -15,12 +16,11 @@ internal sealed class HostProgramSet(BpfDirectory directory, BpfMapSet maps)
     /// <exception cref="LinuxException">The kernel refused; what was in force before still is.</exception>
     public void Ensure(IEnumerable<BeancounterResource> resources)
     {
-        KernelFields? fields = null;
         var links = directory.LinksOf(HostPrograms.Revision);
         foreach (var resource in resources)
         {
             if (!Directory.Exists($"{links}/{resource.Name}"))
-                AttachAndName(resource, fields ??= ReadFields(), links);
+                AttachAndName(resource, links);
         }
         maps.State.TryGet(0, out var state);
         if (state.Revision != HostPrograms.Revision)
@@ -51,12 +51,7 @@ internal sealed class HostProgramSet(BpfDirectory directory, BpfMapSet maps)
         }
     }
 
-    /// <summary>The fields of the running kernel.</summary>
-    /// <exception cref="LinuxException">It does not show its types.</exception>
-    public static KernelFields ReadFields()
-        => new(KernelTypes.TryRead() ?? throw new LinuxException("read", KernelTypes.Path, Errno.ENOENT, "this kernel does not show its types (CONFIG_DEBUG_INFO_BTF)"));
-
-    private void AttachAndName(BeancounterResource resource, KernelFields fields, string links)
+    private void AttachAndName(BeancounterResource resource, string links)
     {
         var final = $"{links}/{resource.Name}";
         var temporary = $"{final}_new";

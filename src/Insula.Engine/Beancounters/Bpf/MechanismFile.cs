@@ -8,7 +8,8 @@ namespace Insula.Engine.Beancounters.Bpf;
 /// A line each: resource, "exact" or "none", detail; the first line names the revision and the kernel.
 /// </summary>
 /// <param name="path">The file.</param>
-internal sealed class MechanismFile(string path)
+/// <param name="fields">The kernel's fields.</param>
+internal sealed class MechanismFile(string path, KernelFields fields)
 {
     private const string ExactWord = "exact";
     private const string NoneWord = "none";
@@ -44,12 +45,13 @@ internal sealed class MechanismFile(string path)
     // Who is not root learns nothing, and would write it down for those who are.
     private Dictionary<BeancounterResource, BpfMechanism> FindAll()
     {
-        var found = IBpfAccounting.Resources.ToDictionary(resource => resource, BpfMechanisms.Find);
+        var found = IBpfAccounting.Resources.ToDictionary(resource => resource, resource => BpfMechanisms.Find(resource, fields));
         if (!Environment.IsPrivilegedProcess || !Directory.Exists(Path.GetDirectoryName(path)))
             return found;
         var text = new StringBuilder(Heading).Append('\n');
         foreach (var (resource, mechanism) in found)
             text.Append($"{resource.Name} {(mechanism.Exact ? ExactWord : NoneWord)} {mechanism.Detail.ReplaceLineEndings(" ")}\n");
+        fields.Save();
         AtomicFile.Replace(path, Encoding.UTF8.GetBytes(text.ToString()), durable: false);
         return found;
     }

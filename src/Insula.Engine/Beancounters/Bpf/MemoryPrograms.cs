@@ -27,7 +27,8 @@ internal static class MemoryPrograms
 
     public static IEnumerable<HostProgram> Write(ProgramMaps maps, KernelFields fields)
     {
-        yield return MemoryGrowthProgram.Write(new MemoryWriter(maps, fields));
+        foreach (var program in MemoryGrowthPrograms.Write(maps, fields))
+            yield return program;
         foreach (var program in MemoryForkPrograms.Write(maps, fields))
             yield return program;
         yield return new HostProgram("insula_mmend", BpfAttachType.FunctionEntry, "exit_mmap", End(new MemoryWriter(maps, fields)));

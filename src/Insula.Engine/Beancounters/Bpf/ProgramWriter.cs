@@ -20,12 +20,6 @@ internal class ProgramWriter(ProgramMaps maps, KernelFields fields)
     /// <summary>Where the number of the account lies that was found last.</summary>
     protected const int AccountSlot = -8;
 
-    private readonly int _credentials = fields.Offset("task_struct.cred");
-    private readonly int _userNamespace = fields.Offset("cred.user_ns");
-    private readonly int _level = fields.Offset("user_namespace.level");
-    private readonly int _parent = fields.Offset("user_namespace.parent");
-    private readonly int _number = fields.Offset("user_namespace.ns.inum");
-
     /// <summary>The instructions themselves.</summary>
     public BpfAssembler Code { get; } = new();
 
@@ -39,12 +33,12 @@ internal class ProgramWriter(ProgramMaps maps, KernelFields fields)
     public void LoadCurrentNamespace(BpfRegister register)
     {
         Code.Call(BpfHelper.CurrentTask);
-        Code.Load(R0, R0, _credentials);
-        Code.Load(register, R0, _userNamespace);
+        Code.Load(R0, R0, fields.Offset("task_struct.cred"));
+        Code.Load(register, R0, fields.Offset("cred.user_ns"));
     }
 
     /// <summary>register = the user namespace of credentials: whose they are never changes.</summary>
-    public void LoadNamespace(BpfRegister register, BpfRegister credentials) => Code.Load(register, credentials, _userNamespace);
+    public void LoadNamespace(BpfRegister register, BpfRegister credentials) => Code.Load(register, credentials, fields.Offset("cred.user_ns"));
 
     /// <summary>
     /// R6 = the account of the container that a user namespace belongs to; its number is left on the stack. What belongs
@@ -54,7 +48,7 @@ internal class ProgramWriter(ProgramMaps maps, KernelFields fields)
     /// <param name="none">Where to go if it is no container's, or another revision of the programs counts.</param>
     public void FindAccount(BpfRegister space, BpfLabel none)
     {
-        Code.LoadWord(R1, space, _level);
+        Code.LoadWord(R1, space, fields.Offset("user_namespace.level"));
         Code.JumpIfEqual(R1, 0, none);
         LeaveUnlessInForce(none);
         // A container's own namespace is a child of the host's; programs in it may have made others below.
@@ -63,12 +57,12 @@ internal class ProgramWriter(ProgramMaps maps, KernelFields fields)
         Code.Move(R2, DeepestNamespace);
         Code.Place(climb);
         Code.JumpIfEqual(R1, 1, found);
-        Code.Load(space, space, _parent);
-        Code.LoadWord(R1, space, _level);
+        Code.Load(space, space, fields.Offset("user_namespace.parent"));
+        Code.LoadWord(R1, space, fields.Offset("user_namespace.level"));
         Code.Add(R2, -1);
         Code.JumpIfNotEqual(R2, 0, climb);
         Code.Place(found);
-        Code.LoadWord(R1, space, _number);
+        Code.LoadWord(R1, space, fields.Offset("user_namespace.ns.inum"));
         Code.Store(BpfSize.Word, R10, PlaceSlot, R1);
         Lookup(maps.Owners, PlaceSlot, none);
         Code.LoadWord(R1, R0, 0);
