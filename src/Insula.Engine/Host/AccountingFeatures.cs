@@ -27,13 +27,33 @@ public static class AccountingFeatures
             : view.Exists("/sys/kernel/btf/vmlinux") ? new FeatureFinding(FeatureState.Yes, "with BTF")
             : new FeatureFinding(FeatureState.Limited, "without BTF"));
 
+    /// <summary>BPF programs on sockets of a cgroup.</summary>
+    public static HostFeature BpfSockets { get; } = Programs(
+        "BPF socket programs", KernelProbe.BpfCgroupSocket, FeatureNeed.Recommended, "numtcpsock and numothersock are sampled and not enforced.");
+
+    /// <summary>BPF programs that decide what kernel functions return.</summary>
+    public static HostFeature BpfModifyReturn { get; } = Programs(
+        "BPF fmod_ret programs", KernelProbe.BpfModifyReturn, FeatureNeed.Optional,
+        "privvmpages, numfile, numflock and numothersock are held per process or sampled instead of exactly.");
+
+    /// <summary>BPF programs that are called for each task.</summary>
+    public static HostFeature BpfIterators { get; } = Programs(
+        "BPF iterators", KernelProbe.BpfIterator, FeatureNeed.Optional, "What cannot be counted is sampled from /proc.");
+
     internal static IEnumerable<HostFeature> All =>
     [
         Bpf,
+        BpfSockets,
+        BpfModifyReturn,
+        BpfIterators,
         Pressure,
         SamePages,
         new(
             "shared page counts", Group, FeatureNeed.Optional, "vzubc --shared cannot tell who shares a page.",
             view => FeatureFinding.Of(view.Exists("/proc/kpagecount"), "/proc/kpagecount")),
     ];
+
+    private static HostFeature Programs(string name, KernelProbe probe, FeatureNeed need, string cost) => new(
+        name, Group, need, cost,
+        view => view.Ask(probe) is var error && error == Errno.None ? new FeatureFinding(FeatureState.Yes, "") : new FeatureFinding(FeatureState.No, $"{error}"));
 }

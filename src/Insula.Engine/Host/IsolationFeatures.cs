@@ -34,13 +34,19 @@ public static class IsolationFeatures
         "AppArmor", Group, FeatureNeed.Optional, "No second fence stands behind user namespaces and seccomp.",
         view => FeatureFinding.Of(view.Read("/sys/module/apparmor/parameters/enabled") == "Y"));
 
-    /// <summary>BPF as a security module.</summary>
+    /// <summary>BPF as a security module. That it is active does not mean that a program can be attached.</summary>
     public static HostFeature BpfLsm { get; } = new(
-        "BPF LSM", Group, FeatureNeed.Optional,
-        "Beancounters of memory, files, locks and sockets are held per process or sampled instead of exactly; boot with lsm=...,bpf.",
-        view => view.Read(SecurityModules) is { } list
-            ? FeatureFinding.Of(Array.IndexOf(list.Split(','), "bpf") >= 0, list)
-            : new FeatureFinding(FeatureState.Limited, "not known: securityfs is not mounted"));
+        "BPF LSM", Group, FeatureNeed.Optional, "Only what others attach needs it: beancounters use fmod_ret.",
+        view =>
+        {
+            var list = view.Read(SecurityModules);
+            if (list != null && Array.IndexOf(list.Split(','), "bpf") < 0)
+                return new FeatureFinding(FeatureState.No, list);
+            var error = view.Ask(KernelProbe.BpfSecurityHook);
+            if (error == Errno.None)
+                return new FeatureFinding(FeatureState.Yes, list ?? "");
+            return list is null ? new FeatureFinding(FeatureState.No, $"{error}") : new FeatureFinding(FeatureState.Limited, $"active, but takes no program: {error}");
+        });
 
     internal static IEnumerable<HostFeature> All =>
     [

@@ -35,4 +35,16 @@ public enum KernelProbe
 
     /// <summary>bpf(2) with a program that decides on device access for a cgroup; it is loaded and dropped.</summary>
     BpfCgroupDevice,
+
+    /// <summary>BPF programs that are asked when a socket is made, and told when it is closed; they are loaded and dropped.</summary>
+    BpfCgroupSocket,
+
+    /// <summary>BPF programs that decide what a function of the kernel returns (fmod_ret); one that does nothing is attached for a moment.</summary>
+    BpfModifyReturn,
+
+    /// <summary>BPF programs as hooks of the security modules; one that does nothing is attached for a moment.</summary>
+    BpfSecurityHook,
+
+    /// <summary>BPF programs that are called for each task; one that does nothing is attached for a moment.</summary>
+    BpfIterator,
 }

@@ -1,3 +1,4 @@
+using Insula.Linux.Bpf;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Probes;
@@ -24,6 +25,10 @@ public static unsafe class KernelProbes
         KernelProbe.UserFaultFd => Call(Syscall.Userfaultfd, int.MaxValue),
         KernelProbe.Quota => AskQuota(),
         KernelProbe.BpfCgroupDevice => LoadDeviceProgram(),
+        KernelProbe.BpfCgroupSocket => BpfProbes.CgroupSocket(),
+        KernelProbe.BpfModifyReturn => BpfProbes.ModifyReturn(),
+        KernelProbe.BpfSecurityHook => BpfProbes.SecurityHook(),
+        KernelProbe.BpfIterator => BpfProbes.Iterator(),
         _ => throw new ArgumentOutOfRangeException(nameof(probe)),
     };
 

@@ -140,7 +140,13 @@ public sealed class HostCapabilitiesTests : IDisposable
     public void What_cannot_be_found_out_is_not_called_missing()
     {
         _host.Files.Remove("/sys/kernel/security/lsm");
+        Assert.Equal(FeatureState.Yes, Item("BPF LSM").State);
+        _host.Answers[KernelProbe.BpfSecurityHook] = Errno.EBUSY;
+        Assert.Equal(FeatureState.No, Item("BPF LSM").State);
+        _host.Files["/sys/kernel/security/lsm"] = "landlock,bpf";
         Assert.Equal(FeatureState.Limited, Item("BPF LSM").State);
+        _host.Files["/sys/kernel/security/lsm"] = "landlock";
+        Assert.Equal(FeatureState.No, Item("BPF LSM").State);
         _host.Modules.Remove("quota_v2");
         Assert.Equal(FeatureState.Limited, Item("disk quota").State);
     }

@@ -189,7 +189,7 @@ public class BpfAccountingTests
         {
             group.Ask("l = socket.socket(socket.AF_UNIX); l.bind('\\0insula-given-%d' % os.getpid()); l.listen(9); name = l.getsockname().decode()");
             var name = group.Ask("name");
-            neighbour.Ask($"c = socket.socket(socket.AF_UNIX); c.connect({name}.encode()); socket.send_fds(c, [b'x'], [socket.socket(socket.AF_UNIX).fileno()])");
+            neighbour.Ask($"c = socket.socket(socket.AF_UNIX); c.connect({name}.encode()); given = socket.socket(socket.AF_UNIX); socket.send_fds(c, [b'x'], [given.fileno()])");
             group.Ask("a = l.accept()[0]; got = socket.recv_fds(a, 1, 1)[1]");
             held = group.Ask("len(got)");
         }
