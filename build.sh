@@ -3,9 +3,10 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
-for part in common packages compile install uninstall deb run test; do
+for part in build/{common,packages,compile,install,uninstall,deb,run,report,test} \
+    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,test,command}; do
     # shellcheck source=/dev/null
-    . "$here/eng/build/$part.sh"
+    . "$here/eng/$part.sh"
 done
 
 usage() {
@@ -22,8 +23,11 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
                                  stay. --purge destroys the containers and leaves no trace at all (root)
   deb       [--version VERSION] [--binary FILE]
                                  out/insula_VERSION_ARCHITECTURE.deb with out/insula, or another program built of this source
-  test      [--quick] [FILTER]   all tests; as root the system tests too, which --quick leaves out. FILTER: a part of
+  test      [--quick] [--host HOST] [FILTER]
+                                 all tests; as root the system tests too, here and in reference hosts, which --quick leaves
+                                 out. HOST: here, ref (all reference hosts), debian-13 or debian-12. FILTER: a part of
                                  Namespace.Class.Method
+  refhost   COMMAND              reference hosts, virtual machines with a stock Debian kernel; refhost help (root)
   bench     [OPTIONS]            Insula beside crun, runc and lxc; bench --help (root)
   fmt       [--check]            formats the source; --check only says what is not formatted
 
@@ -35,8 +39,7 @@ HELP
 main() {
     local command=${1:-build}
     [ $# -eq 0 ] || shift
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    begin_tasks
     case $command in
     build) command_build "$@" ;;
     run) command_run "$@" ;;
@@ -44,6 +47,7 @@ main() {
     uninstall) command_uninstall "$@" ;;
     deb) command_deb "$@" ;;
     test) command_test "$@" ;;
+    refhost) command_refhost "$@" ;;
     bench) command_bench "$@" ;;
     fmt) command_fmt "$@" ;;
     help | --help | -h) usage ;;
@@ -51,4 +55,5 @@ main() {
     esac
 }
 
-main "$@"
+# On one line, so that bash has read all of this file before it may change.
+main "$@"; exit

@@ -13,6 +13,9 @@ internal static class Machine
         report.Fact($"{options.Rounds} rounds after {options.WarmUp} that do not count; the contenders take turns within a round");
         foreach (var contender in contenders)
         {
+            // Another one of ours.
+            if (contender.Note.Length == 0)
+                continue;
             if (contender.Version.TryRun())
                 report.Fact($"{contender.Name}: {contender.Version.Output.Split('\n')[0]}");
             report.Note(contender.Note);

@@ -26,8 +26,10 @@ var report = new Report();
 try
 {
     using var workspace = new Workspace(options.Binary);
-    var insula = new InsulaContender(workspace);
-    IContender[] contenders = [insula, .. Peers.Installed(workspace)];
+    // Far from the numbers people give; the address is of those for documentation (RFC 5737) and leads nowhere.
+    var insula = new InsulaContender(workspace, "900101");
+    var withAddress = new InsulaContender(workspace, "900102", "198.51.100.101");
+    IContender[] contenders = [insula, withAddress, .. Peers.Installed(workspace)];
     (string Name, Action Measure)[] measurements =
     [
         ("start", () => LifeCycle.Measure(contenders, options, report, stop.Token)),

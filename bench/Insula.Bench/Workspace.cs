@@ -61,6 +61,8 @@ internal sealed class Workspace : IDisposable
         [
             $"LOCKDIR=\"{data}/lock\"", $"DUMPDIR=\"{data}/dump\"", $"TEMPLATE=\"{data}/template\"", $"VE_ROOT=\"{data}/root/$VEID\"",
             $"VE_PRIVATE=\"{data}/private/$VEID\"", $"RUNDIR=\"{data}/run\"", $"CGROUP=\"{Name}/{name}\"", $"LOGFILE=\"{data}/log\"",
+            // The host's own links are not to be touched.
+            "NEIGHBOUR_DEVS=\"none\"",
         ];
         var keys = own.Select(line => line[..line.IndexOf('=', StringComparison.Ordinal)]).ToHashSet();
         var file = Path.Combine(config, "vz.conf");

@@ -15,6 +15,69 @@ fail() {
     exit 1
 }
 
+# What is to be done when this script ends, however it ends; the last first. A shell of its own ( ... ) & starts with begin_tasks.
+exit_tasks=() attended_group='' attended_status=0
+
+at_exit() { exit_tasks+=("$(printf '%q ' "$@")"); }
+
+begin_tasks() {
+    exit_tasks=() attended_group=''
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap run_exit_tasks EXIT
+}
+
+run_exit_tasks() {
+    local status=$? i
+    trap '' INT TERM
+    set +e
+    end_attended
+    for ((i = ${#exit_tasks[@]} - 1; i >= 0; i--)); do eval "${exit_tasks[i]}"; done
+    exit "$status"
+}
+
+# Runs what takes long in a process group of its own and waits for it. A shell looks at a signal only once the program in the
+# foreground has ended, and this script is to end at once, and what it runs with it.
+attended() {
+    attend "$@"
+    return "$attended_status"
+}
+
+# The same, with the exit code in attended_status. A function whose failure the caller handles must be run by this one: after
+# "attended function ||" bash would let the function go on behind a failing line.
+attend() {
+    attended_status=0
+    set -m
+    "$@" <&0 &
+    set +m
+    attended_group=$!
+    wait "$attended_group" || attended_status=$?
+    attended_group=
+}
+
+end_attended() {
+    local group=$attended_group tries=0
+    [ -n "$group" ] && kill -TERM -- "-$group" 2>/dev/null || return 0
+    while kill -0 -- "-$group" 2>/dev/null && [ $tries -lt 300 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -KILL -- "-$group" 2>/dev/null
+    wait "$group" 2>/dev/null
+}
+
+# retried WHAT COMMAND..: three attempts at what needs a mirror, which may be away for a moment.
+retried() {
+    local what=$1 pause
+    shift
+    for pause in 10 30; do
+        ! "$@" || return 0
+        warn "$what failed; trying again in $pause seconds"
+        attended sleep "$pause"
+    done
+    "$@" || fail "$what failed three times"
+}
+
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
 need_root() { is_root || fail "$1 needs root: sudo ./build.sh $1"; }

@@ -20,8 +20,7 @@ command_deb() {
     SOURCE_DATE_EPOCH=$(source_date)
     export SOURCE_DATE_EPOCH
     stage=$(mktemp -d)
-    # shellcheck disable=SC2064 # this directory, whatever the variable is later
-    trap "rm -rf -- '$stage'" EXIT
+    at_exit rm -rf -- "$stage"
     fill_stage "$stage"
     write_control "$stage"
     pack_stage "$stage"

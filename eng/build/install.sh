@@ -2,7 +2,10 @@
 # Installing, with a manifest of what was put where: "kind<TAB>path[<TAB>sha256]" a line, in the order of making.
 # Kinds: file, link, dir, conf (a file of the user's from then on; its digest tells whether it was changed).
 
-multi_call_names=(vzctl vzlist vzpid vzubc vzcalc vzcfgscale vzcfgvalidate vzcpucheck vzmemcheck vzoversell vzsplit)
+multi_call_names=(
+    vzctl vzlist vzpid vzubc vzquota vzdqcheck vzdqdump vzdqload
+    vzcalc vzcfgscale vzcfgvalidate vzcpucheck vzmemcheck vzoversell vzsplit
+)
 
 manifest_path() { printf '%s' "$destdir$prefix/lib/insula/manifest"; }
 

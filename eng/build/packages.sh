@@ -26,6 +26,7 @@ test_needs=(
     '=busybox-static=a small system to run in test containers'
     'ip=iproute2=a second opinion on links, addresses and routes'
     'ping=iputils-ping=tests the network'
+    '/usr/bin/python3=python3=a program that takes what a test tells it to'
     'mmdebstrap=mmdebstrap=makes Debian templates'
     '/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring=verifies Debian packages'
     'xz=xz-utils=unpacks .xz templates'
@@ -43,6 +44,8 @@ bench_needs=(
     'crun=crun=a peer'
     'runc=runc=a peer'
     'lxc-start=lxc=a peer'
+    'newuidmap=uidmap=maps ids for lxc'
+    'ip=iproute2=makes a bridge for lxc'
 )
 
 package_present() {

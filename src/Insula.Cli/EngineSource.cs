@@ -1,10 +1,12 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -16,10 +18,13 @@ internal sealed class EngineSource : IEngineSource
         => new ContainerEngine(new EngineContext(global, reporter) { SkipLock = options.SkipLock, Cancellation = options.Cancellation });
 
     /// <inheritdoc/>
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
+    /// <inheritdoc/>
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var context = Silent(global);
-        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(new BeancounterReader(context)));
+        return new ContainerListing(context.Store, context.Runtime, new AccountUsage(context));
     }
 
     /// <inheritdoc/>
@@ -33,6 +38,9 @@ internal sealed class EngineSource : IEngineSource
 
     /// <inheritdoc/>
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => RunningCpuNodes.Read(Silent(global));
+
+    /// <inheritdoc/>
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => new QuotaEngine(new EngineContext(global, reporter));
 
     private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 

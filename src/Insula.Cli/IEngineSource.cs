@@ -1,10 +1,12 @@
 using Insula.Engine;
+using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Beancounters.Shared;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli;
 
@@ -14,10 +16,13 @@ internal interface IEngineSource
     /// <summary>The engine for a command that looks at or changes one container.</summary>
     IContainerEngine OpenEngine(GlobalConfig global, IReporter reporter, EngineOptions options);
 
+    /// <summary>What starts and stops containers with the host.</summary>
+    HostBoot OpenBoot(GlobalConfig global, IReporter reporter);
+
     /// <summary>The list of containers.</summary>
     ContainerListing OpenListing(GlobalConfig global);
 
-    /// <summary>The reader of beancounters.</summary>
+    /// <summary>The accounts of the host and of the running containers.</summary>
     IBeancounterReader OpenBeancounters(GlobalConfig global);
 
     /// <summary>What stands behind the beancounters on this host.</summary>
@@ -28,6 +33,9 @@ internal interface IEngineSource
 
     /// <summary>Who takes part in the division of the processors.</summary>
     IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global);
+
+    /// <summary>The disk quotas.</summary>
+    IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

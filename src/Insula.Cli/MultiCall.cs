@@ -4,6 +4,7 @@ using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzQuota;
 using Insula.Cli.VzUbc;
 
 namespace Insula.Cli;
@@ -32,9 +33,14 @@ internal static class MultiCall
             "vzlist" => VzListProgram.Run(arguments, invalid, host),
             "vzpid" => VzPidProgram.Run(arguments, invalid, host),
             "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
+            "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
+            "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
+            "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
+            "vzdqload" => VzDqLoadProgram.Run(arguments, invalid, host),
             _ => PlanningTools.Find(name) is { } tool ? PlanningProgram.Run(tool, arguments, invalid, host) : InsulaProgram.Run(arguments, invalid, host),
         };
     }
 
-    private static bool IsProgram(string name) => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" || PlanningTools.Find(name) is not null;
+    private static bool IsProgram(string name)
+        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" || PlanningTools.Find(name) is not null;
 }

@@ -1,11 +1,14 @@
 using Insula.Engine;
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Beancounters.Shared;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
 using Insula.Engine.Parameters;
 using Insula.Engine.Planning;
+using Insula.Engine.Quotas;
 
 namespace Insula.Cli.Tests;
 
@@ -37,6 +40,9 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     public string CommandLine { get; set; } = "";
 
+    /// <summary>The accounts of the host and of the containers that run.</summary>
+    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
+
     public List<CpuNode> CpuNodes { get; } = [new CpuNode(Ctid.Host, 1000)];
 
     /// <summary>8 GiB of RAM, 4 GiB of swap, two processors.</summary>
@@ -49,9 +55,6 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
 
     /// <summary>How often the kernel was asked what a container uses.</summary>
     public int UsageReads { get; private set; }
-
-    /// <summary>What vzubc is to find.</summary>
-    public IReadOnlyList<Beancounter> Beancounters { get; set; } = [];
 
     public string LogFile => Path.Combine(_directory, "vzctl.log");
 
@@ -137,6 +140,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
         return Engine;
     }
 
+    public HostBoot OpenBoot(GlobalConfig global, IReporter reporter) => new(new EngineContext(global, reporter));
+
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var store = new ContainerStore(global);
@@ -148,6 +153,11 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public SharedMemory ReadSharedMemory(GlobalConfig global) => SharedMemory;
 
     public IReadOnlyList<CpuNode> ReadCpuNodes(GlobalConfig global) => CpuNodes;
+
+    /// <summary>What vzquota and its kin are answered.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
+    public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => Quotas;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {
@@ -165,7 +175,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public IBeancounterReader OpenBeancounters(GlobalConfig global) => this;
 
     public BeancounterMechanisms OpenMechanisms(GlobalConfig global)
-        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, new NoKernelAccounts());
+        => new(Linux.Cgroups.CgroupWorld.Parse(MountInfo, "", _ => "cpuset cpu io memory pids"), swapAccounted: true, mayProtect: true, new NoBpfAccounting("this is a test"));
 
     public Beancounter? Read(Ctid ctid) => ReadAll().FirstOrDefault(beancounter => beancounter.Ctid == ctid);
 

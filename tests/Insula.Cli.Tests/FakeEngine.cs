@@ -77,6 +77,12 @@ internal sealed class FakeEngine : IContainerEngine
 
     public void Set(Ctid ctid, SetRequest request) => Note("set", ctid, request);
 
+    public void InitializeQuota(Ctid ctid) => Note("quotainit", ctid);
+
+    public void TurnQuotaOn(Ctid ctid) => Note("quotaon", ctid);
+
+    public void TurnQuotaOff(Ctid ctid) => Note("quotaoff", ctid);
+
     private void Note(string what, Ctid ctid, params object[] requests)
     {
         Calls.Add($"{what} {ctid}");

@@ -8,6 +8,9 @@ internal interface IContender
     /// <summary>What a reader must know to compare its numbers, or nothing.</summary>
     string Note { get; }
 
+    /// <summary>True if its container has a network device.</summary>
+    bool HasAddress => false;
+
     /// <summary>Prints the version.</summary>
     Command Version { get; }
 

@@ -1,58 +1,52 @@
 namespace Insula.Bench.Contenders;
 
-/// <summary>lxc-start -d with a configuration file of its own.</summary>
+/// <summary>
+/// lxc-start as an administrator calls it: it becomes a daemon and returns when the container runs. Twice: with the least that starts the
+/// same container as the others, and configured as Debian's own configuration files do it for a container with a user namespace.
+/// </summary>
 internal sealed class Lxc : IContender
 {
-    // Without newuidmap on its PATH, LXC writes the id map itself, as root may, and needs no entry in /etc/subuid; that is also faster.
-    private static readonly string[] NoHelpers = ["PATH=/nonexistent", "HOME=/root", "LC_ALL=C"];
-
     private readonly Workspace _workspace;
     private readonly string _directory;
     private readonly string _containers;
-    private readonly string _name;
+    private readonly string _id;
+    private readonly LxcVariant _variant;
 
-    public Lxc(Workspace workspace, string startProgram, string rootFileSystem)
+    public Lxc(Workspace workspace, string startProgram, string rootFileSystem, LxcVariant variant)
     {
         _workspace = workspace;
         _directory = Path.GetDirectoryName(startProgram)!;
-        _containers = workspace.MakeDirectory("lxc");
-        _name = workspace.Name;
-        File.WriteAllText(ConfigurationFile, Configuration(rootFileSystem, workspace.Name));
+        _variant = variant;
+        _id = $"{workspace.Name}-{variant.Name}";
+        _containers = workspace.MakeDirectory(variant.Name);
+        Directory.CreateDirectory(Path.Combine(_containers, _id));
+        File.WriteAllText(ConfigurationFile, variant.Configuration(rootFileSystem, workspace.Name));
     }
 
-    public string Name => "lxc";
+    public string Name => _variant.Title;
 
-    public string Note => "lxc makes three cgroups in every hierarchy, sets no limit, and leaves a monitor process for each container.";
+    public string Note => _variant.Note;
+
+    public bool HasAddress => _variant.HasAddress;
 
     public Command Version => Program("lxc-start", "--version");
 
-    public Command Start => Program("lxc-start", "-P", _containers, "-n", _name, "-f", ConfigurationFile, "-d");
+    public Command Start => Program("lxc-start", "-P", _containers, _id);
 
-    private string ConfigurationFile => Path.Combine(_containers, "config");
+    private string ConfigurationFile => Path.Combine(_containers, _id, "config");
 
-    public Command Exec(params string[] command) => Program("lxc-attach", ["-P", _containers, "-n", _name, "--", .. command]);
+    public Command Exec(params string[] command) => Program("lxc-attach", ["-P", _containers, _id, "--", .. command]);
 
-    public void Prepare() => _workspace.Undo(() => Program("lxc-stop", "-k", "-P", _containers, "-n", _name).TryRun());
+    public void Prepare()
+    {
+        _variant.Prepare();
+        _workspace.Undo(() => Kill.TryRun());
+    }
 
-    public void Stop() => Program("lxc-stop", "-k", "-P", _containers, "-n", _name).Run();
+    public void Stop() => Kill.Run();
+
+    private Command Kill => Program("lxc-stop", "-k", "-P", _containers, _id);
 
     private Command Program(string name, params string[] arguments)
-        => new(Path.Combine(_directory, name), arguments) { OutputFile = _workspace.OutputFile, Environment = NoHelpers };
-
-    private static string Configuration(string rootFileSystem, string cgroup) => $"""
-        lxc.uts.name = bench
-        lxc.rootfs.path = dir:{rootFileSystem}
-        lxc.init.cmd = /sbin/init
-        lxc.idmap = u 0 {BusyboxTree.FirstId} 65536
-        lxc.idmap = g 0 {BusyboxTree.FirstId} 65536
-        lxc.net.0.type = empty
-        lxc.mount.auto = proc:mixed sys:ro
-        lxc.autodev = 1
-        lxc.tty.max = 0
-        lxc.apparmor.profile = unchanged
-        lxc.cgroup.dir.monitor = {cgroup}/lxc-monitor
-        lxc.cgroup.dir.monitor.pivot = {cgroup}/lxc-pivot
-        lxc.cgroup.dir.container = {cgroup}/lxc
-
-        """;
+        => new(Path.Combine(_directory, name), arguments) { OutputFile = _workspace.OutputFile, Environment = _variant.Environment, View = _variant.View };
 }

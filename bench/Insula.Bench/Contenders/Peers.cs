@@ -18,8 +18,11 @@ internal static class Peers
 
         if (Find("runc") is { } runc)
             yield return new OciRuntime(workspace, runc, root, view: null);
-        if (Find("lxc-start") is { } lxc)
-            yield return new Lxc(workspace, lxc, root);
+        if (Find("lxc-start") is not { } lxc)
+            yield break;
+        yield return new Lxc(workspace, lxc, root, new BareLxc());
+        if (Directory.Exists(DebianLxc.ConfigurationDirectory) && Find("newuidmap") is not null)
+            yield return new Lxc(workspace, lxc, root, new DebianLxc(workspace));
     }
 
     private static string? Find(string program)

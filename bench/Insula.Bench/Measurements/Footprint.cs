@@ -46,7 +46,7 @@ internal static class Footprint
     {
         insula.Prepare();
         insula.Start.Run();
-        insula.Expect(InsulaContender.Ctid, "running");
+        insula.Expect(insula.Ctid, "running");
         report.Value("processes of ours for a running container", CountOwnProcesses(workspace.Binary), "processes", 0);
         insula.Stop();
     }

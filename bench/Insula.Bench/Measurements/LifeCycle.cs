@@ -58,10 +58,16 @@ internal static class LifeCycle
 
     private static void Compare(List<Entry> entries, Report report)
     {
-        var ours = entries.FirstOrDefault(entry => entry.Contender is InsulaContender);
-        foreach (var entry in entries.Where(entry => entry != ours))
-            report.Ratio("start a busybox container", ours?.Start ?? new(), entry.Contender.Name, entry.Start, Targets(entry.Contender.Name).Start);
-        foreach (var entry in entries.Where(entry => entry != ours))
-            report.Ratio("exec true in it", ours?.Exec ?? new(), entry.Contender.Name, entry.Exec, Targets(entry.Contender.Name).Exec);
+        foreach (var (peer, ours) in Pairs(entries))
+            report.Ratio(What("start a busybox container", peer), ours?.Start ?? new(), peer.Contender.Name, peer.Start, Targets(peer.Contender.Name).Start);
+        foreach (var (peer, ours) in Pairs(entries))
+            report.Ratio(What("exec true in it", peer), ours?.Exec ?? new(), peer.Contender.Name, peer.Exec, Targets(peer.Contender.Name).Exec);
     }
+
+    // Who makes a network device is compared with who does.
+    private static IEnumerable<(Entry Peer, Entry? Ours)> Pairs(List<Entry> entries)
+        => entries.Where(entry => entry.Contender is not InsulaContender)
+            .Select(peer => (peer, entries.FirstOrDefault(entry => entry.Contender is InsulaContender && entry.Contender.HasAddress == peer.Contender.HasAddress)));
+
+    private static string What(string what, Entry peer) => peer.Contender.HasAddress ? what + ", with a network device" : what;
 }

@@ -27,6 +27,16 @@ internal static class ExitCodes
         (ExitCode.PrivateAreaExists, "The private area exists already."),
         (ExitCode.NoDiskSpace, "The disk is full."),
         (ExitCode.BadTemplate, "The template is broken, or no system."),
+        (ExitCode.NotEnoughQuotaLimits, "A limit of the disk quota is missing."),
+        (ExitCode.QuotaOn, "The disk quota could not be turned on."),
+        (ExitCode.QuotaInit, "What the container has could not be counted."),
+        (ExitCode.QuotaSetLimit, "The limits of disk space and inodes could not be set."),
+        (ExitCode.DiskSpaceNotSet, "DISKSPACE is not set."),
+        (ExitCode.DiskInodesNotSet, "DISKINODES is not set."),
+        (ExitCode.SetUserQuota, "Quotas of users inside could not be set."),
+        (ExitCode.QuotaOff, "The disk quota could not be turned off."),
+        (ExitCode.UserQuotaNotInitialized, "Users inside have no quotas."),
+        (ExitCode.QuotaUsage, "What the container uses could not be found out."),
         (ExitCode.SetPassword, "The password could not be set."),
         (ExitCode.AddressInUse, "The address is in use."),
         (ExitCode.ActionScript, "An action script failed."),
@@ -34,6 +44,11 @@ internal static class ExitCodes
         (ExitCode.StartDisabled, "The container is disabled."),
         (ExitCode.SetName, "The name is taken, or --save is missing."),
         (ExitCode.SaveConfig, "The configuration could not be saved."),
+        (ExitCode.SetIo, "Disk throughput could not be limited."),
+        (ExitCode.CreateImage, "The disk image could not be made."),
+        (ExitCode.MountImage, "The disk image could not be mounted."),
+        (ExitCode.UnmountImage, "The disk image could not be unmounted."),
+        (ExitCode.ResizeImage, "The disk image could not be resized."),
     ];
 
     /// <summary>EXIT STATUS of a manual page.</summary>

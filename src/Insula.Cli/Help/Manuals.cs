@@ -4,6 +4,7 @@ using Insula.Cli.Planning;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
+using Insula.Cli.VzQuota;
 using Insula.Cli.VzUbc;
 
 namespace Insula.Cli.Help;
@@ -37,7 +38,7 @@ internal static class Manuals
             Commands = commands,
             Sections = [ExitCodes.Section, Files, new ManualSection("ENVIRONMENT", [ConfigVariable])],
             Operand = OperandKind.Container,
-            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "insula(8)"],
+            SeeAlso = ["vzlist(8)", "vzpid(8)", "vzubc(8)", "vzquota(8)", "insula(8)"],
         };
     }
 
@@ -86,6 +87,46 @@ internal static class Manuals
         SeeAlso = ["vzctl(8)", "vzlist(8)"],
     };
 
+    /// <summary>vzquota(8).</summary>
+    public static ProgramManual VzQuota() => new("vzquota", "manage disk quotas of containers", ["vzquota [flags] COMMAND ID [options]"])
+    {
+        Description =
+        [
+            "Shows and changes what a container may use of its disk, by whichever mechanism this host has: project quotas of ext4 and xfs, quota groups of btrfs, or the container's own disk image. vzctl does all of it by itself: on when a container is mounted, noted when it is unmounted; what is changed here lasts until then.",
+            "ID is the container's number. Users and groups inside have quotas in layout image, with QUOTAUGIDLIMIT set; their ids are those inside.",
+        ],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("Options of a command", VzQuotaOptions.OfCommands)],
+        Sections = [new ManualSection("COMMANDS", VzQuotaProgram.Commands), QuotaExitCodes, QuotaFiles, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = ["vzctl(8)", "vzdqcheck(8)", "vzdqdump(8)", "vzdqload(8)"],
+    };
+
+    /// <summary>vzdqcheck(8).</summary>
+    public static ProgramManual VzDqCheck() => new("vzdqcheck", "count what a directory occupies", ["vzdqcheck [flags] PATH"])
+    {
+        Description = ["Prints the blocks of 1024 bytes and the inodes of a directory and all below it on the same file system, each inode once."],
+        Options = VzQuotaOptions.Flags,
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzquota(8)"],
+    };
+
+    /// <summary>vzdqdump(8).</summary>
+    public static ProgramManual VzDqDump() => new("vzdqdump", "write quotas of users and groups as text", ["vzdqdump [flags] ID [-f] -G -U -T -F"])
+    {
+        Description = ["Prints quotas of users and groups inside a container in a form that vzdqload reads, from the note or, with -f, from the kernel."],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("What to write", VzDqDumpProgram.Options)],
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzdqload(8)", "vzquota(8)"],
+    };
+
+    /// <summary>vzdqload(8).</summary>
+    public static ProgramManual VzDqLoad() => new("vzdqload", "put quotas of users and groups into force", ["vzdqload [flags] ID -G -U < FILE"])
+    {
+        Description = ["Reads what vzdqdump wrote from standard input. The container must be mounted; nothing is changed unless every line is good."],
+        Options = [.. VzQuotaOptions.Flags, .. InGroup("What to take", VzDqLoadProgram.Options)],
+        Sections = [QuotaExitCodes],
+        SeeAlso = ["vzdqdump(8)", "vzquota(8)"],
+    };
+
     /// <summary>insula(8).</summary>
     public static ProgramManual InsulaTool()
     {
@@ -109,6 +150,10 @@ internal static class Manuals
         "vzlist" => VzList(),
         "vzpid" => VzPid(),
         "vzubc" => VzUbc(),
+        "vzquota" => VzQuota(),
+        "vzdqcheck" => VzDqCheck(),
+        "vzdqdump" => VzDqDump(),
+        "vzdqload" => VzDqLoad(),
         "insula" => InsulaTool(),
         _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
     };
@@ -133,6 +178,26 @@ internal static class Manuals
     /// <summary>What is said of a command of insula.</summary>
     public static CommandManual Of(InsulaCommand command)
         => new(command.Name, command.Operands, command.Summary, command.Notes, command.Options);
+
+    private static List<Option> InGroup(string heading, IReadOnlyList<Option> options)
+    {
+        var grouped = new List<Option>();
+        foreach (var option in options)
+        {
+            if (!ReferenceEquals(option, VzQuotaOptions.Help))
+                grouped.Add(option with { Group = heading });
+        }
+        return grouped;
+    }
+
+    private static ManualSection QuotaExitCodes => new("EXIT CODES",
+    [
+        ("0", "Done."), ("1", "System error."), ("2", "Bad command line."), ("3", "The kernel refused, or has no mechanism."), ("4", "A file is unusable."),
+        ("5", "The quota is running already."), ("6", "The quota is not running."), ("7", "The container is locked."),
+        ("9", "Users and groups have no quotas."), ("11", "There is no quota file."),
+    ]);
+
+    private static ManualSection QuotaFiles => new("FILES", [("/var/vzquota/quota.ID", "What was used when it was last looked at, and the limits; QUOTADIR of vz.conf names another directory.")]);
 
     private static ManualSection Files => new("FILES",
     [

@@ -7,7 +7,7 @@ internal static class InsulaCommands
 {
     private static readonly string[] Names =
     [
-        "check", "host prepare", "host release", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "check", "host prepare", "host release", "host start-containers", "host stop-containers", "template create", "template list", "template info", "template import", "template remove", "template verify",
         "man", "completion",
     ];
 
@@ -17,6 +17,8 @@ internal static class InsulaCommands
         "check" => new CheckCommand(),
         "host prepare" => new HostPrepareCommand(),
         "host release" => new HostReleaseCommand(),
+        "host start-containers" => new HostStartContainersCommand(),
+        "host stop-containers" => new HostStopContainersCommand(),
         "template create" => new TemplateCreateCommand(),
         "template list" => new TemplateListCommand(),
         "template info" => new TemplateInfoCommand(),

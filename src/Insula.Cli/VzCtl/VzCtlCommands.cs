@@ -8,7 +8,7 @@ internal static class VzCtlCommands
     private static readonly string[] Names =
     [
         "create", "destroy", "mount", "umount", "start", "stop", "restart", "status", "set", "exec", "exec2", "exec3", "enter", "console",
-        "runscript",
+        "runscript", "quotaon", "quotaoff", "quotainit",
     ];
 
     /// <summary>The command of a name, or null. Only this one is made: the others would cost start-up time.</summary>
@@ -29,6 +29,9 @@ internal static class VzCtlCommands
         "enter" => new EnterCommand(),
         "console" => new ConsoleCommand(),
         "runscript" => new RunScriptCommand(),
+        "quotaon" => new QuotaOnCommand(),
+        "quotaoff" => new QuotaOffCommand(),
+        "quotainit" => new QuotaInitCommand(),
         _ => null,
     };
 

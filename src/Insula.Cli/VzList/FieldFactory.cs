@@ -95,7 +95,7 @@ internal static class FieldFactory
     }
 
     /// <summary>Use, soft and hard limit of the disk.</summary>
-    public static void AddDisk(List<Field> fields, string name, string header, ParameterDeclaration<BarrierLimit> quota, Func<DiskUsage, long> part)
+    public static void AddDisk(List<Field> fields, string name, string header, ParameterDeclaration<BarrierLimit> quota, Func<DiskUsage, long?> part)
     {
         const int Width = 10;
         long? Used(ListedContainer container) => container.Disk is { } usage ? part(usage) : null;

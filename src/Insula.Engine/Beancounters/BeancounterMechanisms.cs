@@ -1,3 +1,5 @@
+using Insula.Engine.Beancounters.Bounds;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
 using Insula.Linux.Cgroups;
@@ -8,15 +10,13 @@ namespace Insula.Engine.Beancounters;
 /// <summary>What stands behind each row on a host. Nothing is called enforced here that is not.</summary>
 /// <param name="world">The host's cgroup hierarchies.</param>
 /// <param name="swapAccounted">True if the memory controller counts swap.</param>
-/// <param name="kernel">What our own programs in the kernel count.</param>
-public sealed class BeancounterMechanisms(CgroupWorld world, bool swapAccounted, IKernelAccounts kernel)
+/// <param name="mayProtect">True if this process may make others less likely to be killed (CAP_SYS_RESOURCE).</param>
+/// <param name="bpf">What our own programs in the kernel count.</param>
+public sealed class BeancounterMechanisms(CgroupWorld world, bool swapAccounted, bool mayProtect, IBpfAccounting bpf)
 {
     /// <summary>Those of the host this process runs on.</summary>
     public static BeancounterMechanisms OfThisHost(EngineContext engine)
-    {
-        var world = engine.Cgroups.World;
-        return new BeancounterMechanisms(world, new HostCapabilities().Has(CgroupFeatures.Swap), engine.KernelAccounts);
-    }
+        => new(engine.Cgroups.World, new HostCapabilities().Has(CgroupFeatures.Swap), OomPreference.IsPossible, engine.Bpf);
 
     /// <summary>All rows, by number.</summary>
     public IReadOnlyList<ResourceMechanism> All => [.. BeancounterResources.All.Select(Of)];
@@ -24,17 +24,17 @@ public sealed class BeancounterMechanisms(CgroupWorld world, bool swapAccounted,
     /// <summary>One row.</summary>
     public ResourceMechanism Of(BeancounterResource resource)
     {
-        if (kernel.Counts(resource))
-            return new ResourceMechanism(resource, Mechanism.Exact, kernel.Describe(resource));
+        var program = IBpfAccounting.Resources.Contains(resource) ? bpf.MechanismOf(resource) : default;
+        if (program.Exact)
+            return new ResourceMechanism(resource, Mechanism.Exact, $"BPF, {program.Detail}");
         var (mechanism, explanation) = resource.Number switch
         {
             0 or 3 or 6 or 7 or 8 or 18 or 24 => OfMemory(resource),
-            5 => world.Find(CgroupController.Pids) is null
-                ? (Mechanism.Sampled, "/proc/PID/status, summed; there is no pids controller")
-                : (Mechanism.Exact, "pids.max"),
+            1 or 2 or 12 => OfLimits(resource),
+            9 or (>= 13 and <= 17) or 23 => OfNetwork(resource),
             _ => OfProcesses(resource),
         };
-        return new ResourceMechanism(resource, mechanism, explanation);
+        return new ResourceMechanism(resource, mechanism, program.Detail is { Length: > 0 } why ? $"{explanation}; no BPF: {why}" : explanation);
     }
 
     private (Mechanism, string) OfMemory(BeancounterResource resource)
@@ -50,33 +50,62 @@ public sealed class BeancounterMechanisms(CgroupWorld world, bool swapAccounted,
                 ? (Mechanism.Exact, unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes")
                 : (Mechanism.None, "this kernel does not count swap; boot it with swapaccount=1");
         }
-        if (resource == KernelMemory)
-            return (Mechanism.Sampled, $"{(unified ? "memory.stat, kernel" : "memory.kmem.usage_in_bytes")}; part of what physpages bounds");
-        if (resource == DirectoryCache)
-            return unified ? (Mechanism.Sampled, "memory.stat, slab_reclaimable; part of what physpages bounds") : (Mechanism.None, "cgroup v1 does not tell it");
-        if (resource == SharedMemory)
-            return (Mechanism.Sampled, $"memory.stat, {(unified ? "shmem" : "total_shmem")}; part of what physpages bounds");
-        return resource == OomGuarantee
-            ? (Mechanism.Sampled, "memory and swap in use; failcnt: processes killed")
-            : (Mechanism.None, "nothing is charged to it");
+        if (resource == GuaranteedMemory)
+            return (Mechanism.Sampled, unified ? "memory.low keeps it from being reclaimed, if configured; nothing is refused" : "memory.soft_limit_in_bytes, if configured and physpages has no barrier; nothing is refused");
+        if (resource == OomGuarantee)
+            return OfOomGuarantee();
+        return resource == SharedMemory
+            ? (Mechanism.PerProcess, "kernel.shmall and size= of /dev/shm, each by itself; held: shmem of memory.stat")
+            : OfKernelMemory(resource, unified);
     }
 
-    private static (Mechanism, string) OfProcesses(BeancounterResource resource)
+    private static (Mechanism, string) OfKernelMemory(BeancounterResource resource, bool unified)
+    {
+        if (resource == KernelMemory)
+            return (Mechanism.Sampled, $"{(unified ? "kernel of memory.stat" : "memory.kmem.usage_in_bytes")}; it is part of what physpages bounds");
+        return unified
+            ? (Mechanism.Sampled, "slab_reclaimable of memory.stat; it is part of what physpages bounds")
+            : (Mechanism.None, "the memory controller of cgroup v1 does not tell it");
+    }
+
+    private (Mechanism, string) OfOomGuarantee() => mayProtect
+        ? (Mechanism.PerProcess, "oom_score_adj: a process is killed after those that are further above their guarantee; failcnt: killed")
+        : (Mechanism.Sampled, "memory and swap in use; failcnt: killed; no CAP_SYS_RESOURCE to set oom_score_adj");
+
+    private static (Mechanism, string) OfLimits(BeancounterResource resource)
     {
         if (resource == Locked)
-            return (Mechanism.Sampled, "VmLck of /proc/PID/status, summed");
-        if (resource == PrivateMemory)
-            return (Mechanism.Sampled, "data and stack of /proc/PID/statm, summed");
-        if (resource == TcpSockets || resource == OtherSockets)
-            return (Mechanism.Sampled, "/proc/PID/net/protocols and sockstat of the container's network namespace");
-        if (resource == FileLocks)
-            return (Mechanism.Sampled, "/proc/locks, by process");
+            return (Mechanism.PerProcess, "RLIMIT_MEMLOCK of each process, and of the user namespace for what SHM_LOCK locks; held: VmLck");
+        return resource == QueuedSignals
+            ? (Mechanism.Exact, "RLIMIT_SIGPENDING of the user namespace; held: SigQ")
+            : (Mechanism.PerProcess, "RLIMIT_DATA of each process; held: data and stack of statm");
+    }
+
+    private static (Mechanism, string) OfNetwork(BeancounterResource resource)
+    {
+        if (resource == TcpSendBuffers)
+            return (Mechanism.PerProcess, "tcp_wmem: no socket has more; held: sock_diag");
+        if (resource == TcpReceiveBuffers)
+            return (Mechanism.PerProcess, "tcp_rmem: no socket has more; held: sock_diag");
+        if (resource == OtherSendBuffers || resource == DatagramReceiveBuffers)
+            return (Mechanism.Sampled, "sock_diag");
+        return resource == FilterRules
+            ? (Mechanism.Sampled, "rules of nftables and entries of iptables")
+            : (Mechanism.Sampled, "/proc/PID/net of the container's network namespace");
+    }
+
+    private (Mechanism, string) OfProcesses(BeancounterResource resource)
+    {
+        if (resource == Processes)
+        {
+            return world.Find(CgroupController.Pids) is null
+                ? (Mechanism.Sampled, "threads of /proc/PID/status; there is no pids controller")
+                : (Mechanism.Exact, "pids.max");
+        }
         if (resource == Terminals)
             return (Mechanism.Exact, "max= of the devpts at /dev/pts");
-        if (resource == QueuedSignals)
-            return (Mechanism.Sampled, "SigQ of /proc/PID/status, summed over users");
         return resource == OpenFiles
-            ? (Mechanism.Sampled, "/proc/PID/fd, summed; a descriptor that processes share counts for each")
-            : (Mechanism.None, "not counted");
+            ? (Mechanism.PerProcess, "RLIMIT_NOFILE of each process; held: /proc/PID/fd, what processes share counts for each")
+            : (Mechanism.Sampled, "/proc/locks, by process");
     }
 }

@@ -11,14 +11,14 @@ public sealed class BeancounterReader(EngineContext engine) : IBeancounterReader
     /// <inheritdoc/>
     public Beancounter? Read(Ctid ctid)
     {
-        var snapshot = new HostSnapshot();
+        var snapshot = NewSnapshot();
         return ctid.IsHost ? ReadHost(AccountsOfAll(snapshot), snapshot) : Open(ctid, snapshot) is { } open ? Whole(ctid, open) : null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Beancounter> ReadAll()
     {
-        var snapshot = new HostSnapshot();
+        var snapshot = NewSnapshot();
         var accounts = AccountsOfAll(snapshot);
         var all = new List<Beancounter> { ReadHost(accounts, snapshot) };
         foreach (var account in accounts)
@@ -28,6 +28,9 @@ public sealed class BeancounterReader(EngineContext engine) : IBeancounterReader
         }
         return all;
     }
+
+    /// <summary>What is read once for all containers.</summary>
+    internal HostSnapshot NewSnapshot() => new(engine.Bpf);
 
     /// <summary>The account of a running container, to be read row by row; null if it does not run.</summary>
     internal OpenBeancounter? Open(Ctid ctid, HostSnapshot snapshot) => AccountOf(ctid, snapshot) is { } account ? Open(account) : null;
@@ -45,19 +48,23 @@ public sealed class BeancounterReader(EngineContext engine) : IBeancounterReader
 
     private List<ContainerAccount> AccountsOfAll(HostSnapshot snapshot)
     {
-        var accounts = new List<ContainerAccount>();
+        var running = new List<(Ctid Ctid, int Init)>();
         foreach (var ctid in engine.Runtime.Started())
         {
-            if (AccountOf(ctid, snapshot) is { } account)
-                accounts.Add(account);
+            if (InitOf(ctid) is { } init)
+                running.Add((ctid, init));
         }
-        return accounts;
+        var network = new NetworkFigures([.. running.Select(container => container.Init)]);
+        return [.. running.Select(container => new ContainerAccount(container.Ctid, engine.Group(container.Ctid), container.Init, snapshot, network))];
     }
 
     private ContainerAccount? AccountOf(Ctid ctid, HostSnapshot snapshot)
+        => InitOf(ctid) is { } init ? new ContainerAccount(ctid, engine.Group(ctid), init, snapshot, new NetworkFigures([init])) : null;
+
+    private int? InitOf(Ctid ctid)
     {
         using var init = engine.Runtime.TryOpenInit(ctid);
-        return init is null ? null : new ContainerAccount(ctid, engine.Group(ctid), init.Pid, snapshot, engine.KernelAccounts);
+        return init?.Pid;
     }
 
     // A container may run whose file has been lost, or spoilt since.

@@ -12,8 +12,8 @@ namespace Insula.Engine.Beancounters;
 /// <param name="group">Its groups.</param>
 /// <param name="init">The pid of its init.</param>
 /// <param name="snapshot">What is read once for all containers.</param>
-/// <param name="kernel">What our own programs count.</param>
-internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, HostSnapshot snapshot, IKernelAccounts kernel) : IAccount
+/// <param name="network">What is in the network namespaces of the containers that are read.</param>
+internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, HostSnapshot snapshot, NetworkFigures network) : IAccount
 {
     private const long PageSize = Quantity.PageSize;
     private const long KiBInPage = PageSize / 1024;
@@ -33,7 +33,7 @@ internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, 
 
     private ProcessTotals Totals => _totals ??= ProcessTotals.Of(Processes, snapshot.FileLocks);
 
-    private SocketCounts Sockets => _sockets ??= SocketCounts.TryRead(init) ?? default;
+    private SocketCounts Sockets => _sockets ??= NetworkFigures.CountsOf(init);
 
     /// <summary>As <see cref="Read"/>; null if the container has stopped since it was found running.</summary>
     public ResourceFigures? TryRead(BeancounterResource resource)
@@ -51,13 +51,15 @@ internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, 
     /// <inheritdoc/>
     public ResourceFigures Read(BeancounterResource resource)
     {
-        if (kernel.Counts(resource) && kernel.Read(ctid, resource) is { } account)
-            return new ResourceFigures(account.Held, account.MaxHeld, account.FailCount);
+        if (snapshot.CountOf(ctid, resource) is { } count)
+            return new ResourceFigures(count.Held, count.MaxHeld, count.FailCount);
         return resource.Number switch
         {
             0 or 3 or 6 or 7 or 8 or 18 or 24 => ReadMemory(resource),
             5 => ReadProcesses(),
             9 => new ResourceFigures(Sockets.Tcp),
+            13 or 14 or 15 or 16 => ReadBuffers(resource),
+            23 => new ResourceFigures(network.RulesOf(init)),
             11 => new ResourceFigures(TerminalCount.TryRead(init) ?? 0),
             17 => new ResourceFigures(Sockets.Others),
             _ => ReadTotals(resource),
@@ -75,6 +77,18 @@ internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, 
         // Nothing is ever charged to vmguarpages.
         _ => new ResourceFigures(0, 0, 0),
     };
+
+    private ResourceFigures ReadBuffers(BeancounterResource resource)
+    {
+        var memory = network.MemoryOf(init);
+        return new ResourceFigures(resource.Number switch
+        {
+            13 => memory.TcpSend,
+            14 => memory.TcpReceive,
+            15 => memory.OtherSend,
+            _ => memory.DatagramReceive,
+        });
+    }
 
     private ResourceFigures ReadProcesses() => group.Pids is { } pids
         ? new ResourceFigures(pids.Current, pids.Peak, pids.FailCount)

@@ -2,7 +2,6 @@ using System.Globalization;
 using Insula.Engine.Parameters;
 using Insula.Linux.Processes;
 using Insula.Linux.Sockets;
-using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Beancounters;
 
@@ -19,11 +18,14 @@ internal sealed class HostAccount(IReadOnlyList<ContainerAccount> containers, Ho
 
     private ProcessTotals? _totals;
     private SocketCounts? _sockets;
-    private Dictionary<string, long>? _memory;
+    private readonly NetworkFigures _network = new([Environment.ProcessId]);
+    private readonly HostMemory _memory = new(procDirectory);
 
     private ProcessTotals Totals => _totals ??= ProcessTotals.Of(OwnProcesses(), snapshot.FileLocks);
 
-    private SocketCounts Sockets => _sockets ??= SocketCounts.TryRead(Environment.ProcessId) ?? default;
+    private SocketMemory Buffers => _network.MemoryOf(Environment.ProcessId);
+
+    private SocketCounts Sockets => _sockets ??= NetworkFigures.CountsOf(Environment.ProcessId);
 
     /// <inheritdoc/>
     public ResourceFigures Read(BeancounterResource resource) => resource.Number switch
@@ -39,9 +41,14 @@ internal sealed class HostAccount(IReadOnlyList<ContainerAccount> containers, Ho
         10 => new ResourceFigures(Totals.FileLocks),
         11 => new ResourceFigures(TerminalCount.TryRead(Environment.ProcessId) ?? 0),
         12 => new ResourceFigures(Totals.QueuedSignals),
+        13 => new ResourceFigures(Buffers.TcpSend),
+        14 => new ResourceFigures(Buffers.TcpReceive),
+        15 => new ResourceFigures(Buffers.OtherSend),
+        16 => new ResourceFigures(Buffers.DatagramReceive),
         17 => new ResourceFigures(Sockets.Others),
         18 => Less(resource, KiB("SReclaimable"), 1024),
         19 => new ResourceFigures(Totals.Descriptors),
+        23 => new ResourceFigures(_network.RulesOf(Environment.ProcessId)),
         24 => Less(resource, (KiB("SwapTotal") - KiB("SwapFree")) / KiBInPage, 1),
         _ => default,
     };
@@ -67,23 +74,5 @@ internal sealed class HostAccount(IReadOnlyList<ContainerAccount> containers, Ho
         }
     }
 
-    // "MemTotal:       24623132 kB"
-    private long KiB(string name)
-    {
-        _memory ??= ReadMemory();
-        return _memory.GetValueOrDefault(name);
-    }
-
-    private Dictionary<string, long> ReadMemory()
-    {
-        var values = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines($"{procDirectory}/meminfo"))
-        {
-            var words = line.Split((char[])[':', ' '], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length < 2 || !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var kib))
-                throw new LinuxException("understand", $"\"{line}\" in {procDirectory}/meminfo", Errno.EPROTO);
-            values[words[0]] = kib;
-        }
-        return values;
-    }
+    private long KiB(string name) => _memory[name];
 }

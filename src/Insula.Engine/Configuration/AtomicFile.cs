@@ -1,3 +1,4 @@
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Configuration;
@@ -25,9 +26,9 @@ internal static class AtomicFile
     {
         try
         {
-            var target = ResolveLinks(path);
+            var target = ResolveLinks(path, out var mode);
             var temporary = target + ".tmp";
-            WriteTemporary(temporary, ModeOf(target), write, durable);
+            WriteTemporary(temporary, mode, write, durable);
             Rename(temporary, target);
             if (durable)
                 SyncDirectory(Path.GetDirectoryName(target)!);
@@ -40,7 +41,20 @@ internal static class AtomicFile
         }
     }
 
-    private static string ResolveLinks(string path)
+    private static string ResolveLinks(string path, out int mode)
+    {
+        var found = FileStatus.TryGet(path, out var status) == 0;
+        if (!found || status.Kind != FileKind.SymbolicLink)
+        {
+            mode = found ? status.Mode & PermissionBits : DefaultMode;
+            return Path.GetFullPath(path);
+        }
+        var target = FollowLinks(path);
+        mode = FileStatus.TryGet(target, out status) == 0 ? status.Mode & PermissionBits : DefaultMode;
+        return target;
+    }
+
+    private static string FollowLinks(string path)
     {
         try
         {
@@ -55,9 +69,6 @@ internal static class AtomicFile
             throw new InsulaException(ExitCode.SaveConfig, $"Cannot save {path}: {error.Message}", cause: error);
         }
     }
-
-    private static int ModeOf(string path)
-        => OperatingSystem.IsLinux() && File.Exists(path) ? (int)File.GetUnixFileMode(path) & PermissionBits : DefaultMode;
 
     private static void WriteTemporary(string path, int mode, Action<FileDescriptor, string> write, bool durable)
     {

@@ -41,6 +41,7 @@ public sealed class GlobalConfig
         Ipv6 = Switch("IPV6", true);
         SkipArpDetect = Switch("SKIP_ARPDETECT", false);
         ErrorOnArpFail = Switch("ERROR_ON_ARPFAIL", false);
+        SuspendAtShutdown = Value("VE_STOP_MODE", "stop", new ChoiceKind("suspend", "stop")) == "suspend";
         ParallelStarts = (int)Number("VE_PARALLEL", 4 * Environment.ProcessorCount, new IntegerKind(1, 4096));
     }
 
@@ -83,8 +84,14 @@ public sealed class GlobalConfig
     /// <summary>ERROR_ON_ARPFAIL: an address that is taken is an error, not a warning.</summary>
     public bool ErrorOnArpFail { get; }
 
-    /// <summary>VE_PARALLEL: containers started at a time when the host boots.</summary>
+    /// <summary>VE_STOP_MODE=suspend: containers are to be suspended when the host shuts down, not stopped.</summary>
+    public bool SuspendAtShutdown { get; }
+
+    /// <summary>VE_PARALLEL: containers started or stopped at a time with the host.</summary>
     public int ParallelStarts { get; }
+
+    /// <summary>QUOTADIR: where it is noted what containers use of their disk quotas.</summary>
+    public string QuotaDirectory => PathOf("QUOTADIR", "/var/vzquota");
 
     /// <summary>NEIGHBOUR_DEVS: <c>all</c>, <c>detect</c> or <c>list:eth0 eth1</c>: where addresses are announced.</summary>
     public string NeighbourDevices => File.Get("NEIGHBOUR_DEVS") is { Length: > 0 } text ? text : "all";

@@ -49,7 +49,10 @@ public sealed class ContainerContext
     public IStorageLayout Storage => StorageLayouts.Of(this);
 
     /// <summary>What storage works on.</summary>
-    public StoragePaths StoragePaths => new(Private, Root, Engine.Runtime.DirectoryOf(Ctid), Ids, $"insula:{Ctid}");
+    public StoragePaths StoragePaths => new(Private, Root, Engine.Runtime.DirectoryOf(Ctid), Ids, $"insula:{Ctid}")
+    {
+        UserQuota = Config.Get(DiskParameters.DiskQuota) && Config.Get(DiskParameters.QuotaUgidLimit, 0) > 0,
+    };
 
     /// <summary>What uname(2) says inside: HOSTNAME, else the container's name if it makes a host name, else "ctN".</summary>
     public string HostName

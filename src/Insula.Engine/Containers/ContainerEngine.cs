@@ -73,7 +73,10 @@ public sealed class ContainerEngine : IContainerEngine
             if (container.IsRunning)
                 throw new InsulaException(ExitCode.Running, "Container is running. Stop it first");
             if (!RootMount.IsMounted(container.Root))
+            {
+                container.Storage.Unmount(container.Private, container.Root);
                 throw new InsulaException(ExitCode.NotMounted, "CT is not mounted");
+            }
             if (!Recovery.FinishStop(container))
                 MountOperation.Unmount(container);
         }
@@ -149,6 +152,27 @@ public sealed class ContainerEngine : IContainerEngine
             if (new SetOperation(_context, ctid, request).Run())
                 Restart(Load(ctid), new StopRequest(), new StartRequest());
         }
+    }
+
+    /// <inheritdoc/>
+    public void InitializeQuota(Ctid ctid)
+    {
+        using (Lock(ctid, "counting disk usage"))
+            new QuotaOperation(Load(ctid)).Initialize();
+    }
+
+    /// <inheritdoc/>
+    public void TurnQuotaOn(Ctid ctid)
+    {
+        using (Lock(ctid, "turning the disk quota on"))
+            new QuotaOperation(Load(ctid)).TurnOn();
+    }
+
+    /// <inheritdoc/>
+    public void TurnQuotaOff(Ctid ctid)
+    {
+        using (Lock(ctid, "turning the disk quota off"))
+            new QuotaOperation(Load(ctid)).TurnOff();
     }
 
     private static void Restart(ContainerContext container, StopRequest stop, StartRequest start)

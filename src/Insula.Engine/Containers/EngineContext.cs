@@ -1,4 +1,4 @@
-using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Engine.Templates;
@@ -53,7 +53,7 @@ public sealed class EngineContext
     public LayerStore Layers => _layers.Value;
 
     /// <summary>What our own programs in the kernel count and refuse.</summary>
-    public IKernelAccounts KernelAccounts { get; init; } = new NoKernelAccounts();
+    public IBpfAccounting Bpf { get; init; } = new NoBpfAccounting("no programs yet");
 
     /// <summary>A container's group, whether it exists or not.</summary>
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());

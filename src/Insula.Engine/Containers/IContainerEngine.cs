@@ -55,4 +55,13 @@ public interface IContainerEngine
 
     /// <summary>Changes parameters, in the running container, in its configuration, or both.</summary>
     void Set(Ctid ctid, SetRequest request);
+
+    /// <summary>Counts what a stopped container has, for its disk quota.</summary>
+    void InitializeQuota(Ctid ctid);
+
+    /// <summary>Puts the limits of disk space and inodes of its configuration into force.</summary>
+    void TurnQuotaOn(Ctid ctid);
+
+    /// <summary>Takes them away until the next start.</summary>
+    void TurnQuotaOff(Ctid ctid);
 }

@@ -9,7 +9,7 @@ public sealed record CreateRequest
     /// <summary>--config: the sample, without "ve-" and ".conf-sample".</summary>
     public string? Sample { get; init; }
 
-    /// <summary>--layout: overlay, or dir (alias simfs).</summary>
+    /// <summary>--layout: overlay, dir (alias simfs), or image (alias ploop).</summary>
     public string? Layout { get; init; }
 
     /// <summary>--private.</summary>
@@ -90,6 +90,9 @@ public sealed record SetRequest
 
     /// <summary>--applyconfig: a sample to take values from.</summary>
     public string? ApplySample { get; init; }
+
+    /// <summary>--offline-resize: the container must be stopped and unmounted.</summary>
+    public bool OfflineResize { get; init; }
 
     /// <summary>--reset_ub.</summary>
     public bool ResetBeancounters { get; init; }

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text;
+using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Engine.Storage;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Containers;
 
@@ -26,9 +29,8 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
             ?? throw new InsulaException(ExitCode.CreateEnvironment, $"init of container {ctid} ended at once");
         var directory = DirectoryOf(ctid);
         Directory.CreateDirectory(directory);
-        var temporary = Path.Combine(directory, "init.tmp");
-        File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{init.Pid} {start} {BootId()}\n"));
-        File.Move(temporary, InitFile(ctid), overwrite: true);
+        var note = string.Create(CultureInfo.InvariantCulture, $"{init.Pid} {start} {BootId()}\n");
+        AtomicFile.Replace(InitFile(ctid), Encoding.ASCII.GetBytes(note), durable: false);
     }
 
     /// <summary>The container's running init, or null. The caller disposes it.</summary>
@@ -82,6 +84,8 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
     public void Clear(Ctid ctid)
     {
         var directory = DirectoryOf(ctid);
+        if (!Directory.Exists(directory))
+            return;
         // A start that was killed half-way may have left the layer mounted here.
         RootMount.Unmount(directory);
         TreeRemover.Remove(directory);
@@ -107,9 +111,10 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
     private (int Pid, ulong Start)? TryReadFile(Ctid ctid)
     {
         var file = InitFile(ctid);
-        if (!File.Exists(file))
+        // A file that cannot be read tells nothing, like one that is not there.
+        if (Files.TryReadText(Files.CurrentDirectory, file, out var text) != Errno.None)
             return null;
-        var words = File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length != 3 || words[2] != BootId())
             return null;
         return int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
@@ -118,5 +123,5 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
             : null;
     }
 
-    private static string BootId() => File.ReadAllText(BootIdFile).Trim();
+    internal static string BootId() => Files.ReadText(BootIdFile).Trim();
 }

@@ -1,4 +1,5 @@
 using Insula.Linux.Netlink;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Distributions;
 
@@ -39,5 +40,9 @@ public sealed record HostResolver(IReadOnlyList<IpAddress> Servers, IReadOnlyLis
         return new HostResolver(servers, domains);
     }
 
-    private static string TryRead(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+    private static string TryRead(string path)
+    {
+        var errno = Files.TryReadText(Files.CurrentDirectory, path, out var text);
+        return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR ? text : throw new LinuxException("read", path, errno);
+    }
 }

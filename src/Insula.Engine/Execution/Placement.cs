@@ -1,3 +1,4 @@
+using Insula.Engine.Beancounters.Bounds;
 using Insula.Engine.Containers;
 using Insula.Linux.Processes;
 
@@ -15,6 +16,7 @@ internal static class Placement
     /// <param name="pid">The process, by its pid on the host.</param>
     public static void Place(ContainerContext container, PidFd init, int pid)
     {
+        OomPreference.Write(pid, OomPreference.AdjustmentOf(container));
         var group = container.Group;
         group.AddProcess(pid, group.NeedsSubGroup ? SubGroup : null);
     }

@@ -1,3 +1,4 @@
+using Insula.Engine.Beancounters.Bounds;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Operations;
@@ -67,6 +68,7 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
                 Capabilities = ContainerIsolation.Capabilities(container, last),
                 LastCapability = last,
                 SystemCallFilter = ContainerIsolation.Filter(),
+                Limits = ProcessBounds.Of(container),
                 Programs = programs,
                 Environment = environment,
                 Streams = streams,

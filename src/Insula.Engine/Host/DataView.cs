@@ -6,4 +6,7 @@ namespace Insula.Engine.Host;
 /// <param name="WhyNoLimits">Why disk throughput cannot be limited on them; null if it can.</param>
 /// <param name="WeighedBy">What divides their time by weight: "bfq on sda"; null if nothing does.</param>
 /// <param name="WhyNoWeights">Why nothing does; null if something does.</param>
-public sealed record DataView(string FileSystem, string Devices, string? WhyNoLimits, string? WeighedBy, string? WhyNoWeights);
+/// <param name="Quota">What limits the space of single directories: "project quota", "btrfs qgroup"; null if nothing does.</param>
+/// <param name="WhyNoQuota">Why nothing does; null if something does.</param>
+public sealed record DataView(
+    string FileSystem, string Devices, string? WhyNoLimits, string? WeighedBy, string? WhyNoWeights, string? Quota, string? WhyNoQuota);

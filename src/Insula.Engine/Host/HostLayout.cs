@@ -48,6 +48,9 @@ public sealed record HostLayout(
     /// <summary>TEMPLATE/cache: NAME.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2.</summary>
     public string TemplateCacheDirectory => Path.Combine(TemplateDirectory, "cache");
 
+    /// <summary>vzreboot beside TEMPLATE: which containers ran before the host went down.</summary>
+    public string RebootMarkDirectory => Path.Combine(Path.GetDirectoryName(TemplateDirectory) ?? "/", "vzreboot");
+
     /// <summary>TEMPLATE/layers: one directory per unpacked archive, named by content digest.</summary>
     public string LayersDirectory => Path.Combine(TemplateDirectory, "layers");
 }

@@ -1,4 +1,5 @@
 using Insula.Engine.Io;
+using Insula.Engine.Quotas;
 using Insula.Linux.Cgroups;
 using Insula.Linux.Launch;
 using Insula.Linux.Mounts;
@@ -46,7 +47,8 @@ public sealed class HostView : IHostView
         var world = CgroupWorld.Detect();
         var whyNoLimits = world.Find(CgroupController.BlockIo) == null ? "this host has no blkio or io controller"
             : disks.Devices.Count == 0 ? $"the file system of {directory} has no block device that can be found" : null;
-        return new DataView(MountOf(directory)?.Type ?? "", disks.Names, whyNoLimits, disks.WeighedBy(world), disks.WhyNoWeights(world));
+        return new DataView(MountOf(directory)?.Type ?? "", disks.Names, whyNoLimits, disks.WeighedBy(world), disks.WhyNoWeights(world),
+            DiskQuotas.MechanismOf(directory), DiskQuotas.WhyNone(directory));
     }
 
     /// <inheritdoc/>

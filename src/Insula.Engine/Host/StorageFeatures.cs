@@ -26,11 +26,11 @@ public static class StorageFeatures
 
     /// <summary>Loop devices.</summary>
     public static HostFeature Loop { get; } = new(
-        "loop devices", Group, FeatureNeed.Optional, "Disk images cannot be mounted.", view => FeatureFinding.Of(view.Exists("/dev/loop-control")));
+        "loop devices", Group, FeatureNeed.Optional, "Containers of layout image cannot be mounted.", view => FeatureFinding.Of(view.Exists("/dev/loop-control")));
 
     /// <summary>Disk quotas of ext4 and xfs.</summary>
     public static HostFeature Quota { get; } = new(
-        "disk quota", Group, FeatureNeed.Recommended, "DISKSPACE and DISKINODES cannot be enforced on ext4 and xfs.",
+        "disk quota", Group, FeatureNeed.Recommended, "DISKSPACE and DISKINODES cannot be enforced on ext4 and xfs but by layout image, and users inside (QUOTAUGIDLIMIT) not at all.",
         view => view.Ask(KernelProbe.Quota) == Errno.ENOSYS || !view.Exists("/proc/sys/fs/quota")
             ? new FeatureFinding(FeatureState.No, "")
             : FormatsOf(view) is { Length: > 0 } formats ? new FeatureFinding(FeatureState.Yes, formats)

@@ -1,24 +1,54 @@
 using Insula.Engine.Containers;
 using Insula.Linux.BlockDevices;
-using Insula.Linux.Cgroups;
+using Insula.Linux.FileSystems;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Io;
 
-/// <summary>Gives a disk that the administrator names a scheduler that honours weights: BFQ.</summary>
+/// <summary>
+/// Changes what insula check finds wanting, where the administrator says so: a disk gets a scheduler that honours weights (BFQ), the
+/// btrfs of a directory its quotas.
+/// </summary>
 public static class DiskFix
 {
     private const string Scheduler = "bfq", Interactive = "low_latency";
 
-    /// <summary>Sets the scheduler. Containers that run get their weights anew: BFQ may just have been loaded.</summary>
+    /// <summary>Makes the change that a target needs.</summary>
     /// <param name="engine">This host's containers; null on a host without a configuration.</param>
-    /// <param name="device">A name (sda) or a node (/dev/sda1).</param>
-    /// <returns>What was changed, a line each; none if it had that scheduler.</returns>
-    /// <exception cref="InsulaException">BadValue: it is no disk with a scheduler. SetIo: the kernel has no BFQ.</exception>
-    public static IReadOnlyList<string> Apply(EngineContext? engine, string device)
+    /// <param name="target">A disk's name (sda) or node (/dev/sda1), or a directory.</param>
+    /// <returns>What was changed, a line each; none if nothing was to be.</returns>
+    /// <exception cref="InsulaException">BadValue: it is neither, or a directory that nothing can be done for. SetIo, SystemError: the kernel refused.</exception>
+    public static IReadOnlyList<string> Apply(EngineContext? engine, string target)
+        => Directory.Exists(target) ? FixQuota(Path.GetFullPath(target)) : FixScheduler(engine, target);
+
+    private static string[] FixQuota(string directory)
+    {
+        using var file = Files.Open(directory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (FileSystemStatus.Of(file, directory).Type != FileSystemStatus.Btrfs)
+        {
+            throw new InsulaException(
+                ExitCode.BadValue, $"{directory} is not on btrfs, whose quotas can be switched on while it is mounted",
+                Quotas.DiskQuotas.WhyNone(directory) ?? "nothing is wanting there");
+        }
+        var quota = new BtrfsQuota(file, directory);
+        if (quota.IsEnabled)
+            return [];
+        try
+        {
+            quota.Enable();
+        }
+        catch (LinuxException error)
+        {
+            throw new InsulaException(ExitCode.SystemError, error.Message, error.Hint, error);
+        }
+        return [$"switched the quotas of the btrfs of {directory} on; it counts what is there in the background"];
+    }
+
+    // Containers that run get their weights anew: BFQ may just have been loaded.
+    private static List<string> FixScheduler(EngineContext? engine, string device)
     {
         var disk = new BlockDeviceTable().Find(device)
-            ?? throw new InsulaException(ExitCode.BadValue, $"{device} is no block device of this host", "see the names in /sys/block");
+            ?? throw new InsulaException(ExitCode.BadValue, $"{device} is neither a block device of this host nor a directory", "see the names in /sys/block");
         if (disk.Scheduler is not { } old)
         {
             throw new InsulaException(

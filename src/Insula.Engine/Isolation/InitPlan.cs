@@ -26,8 +26,12 @@ public sealed class InitPlan : IDisposable
             Plan.Add("create", "a time namespace", Syscall.Unshare, (long)CloneFlags.NewTime);
             ClocksSettable = Plan.AddSignal();
         }
+        // While it is still the host's root by its ids, which lead through directories that are closed to everybody else.
+        var root = AddRootTree(Plan, settings);
+        Mapped = Plan.AddGate();
+        var mounts = AddOwnSurroundings(Plan, root, settings);
         Gate = Plan.AddGate();
-        AddSteps(Plan, settings);
+        AddRest(Plan, root, mounts, settings);
         if (settings.StopBeforeInit)
         {
             Ready = Plan.AddSignal();
@@ -39,7 +43,10 @@ public sealed class InitPlan : IDisposable
     /// <summary>The steps.</summary>
     public LaunchPlan Plan { get; }
 
-    /// <summary>Where the host maps ids, places the process in cgroups and connects the network.</summary>
+    /// <summary>Where the host maps the ids. From here to <see cref="Gate"/> the process makes its mounts while the host does the rest.</summary>
+    public LaunchGate Mapped { get; }
+
+    /// <summary>Where the host has made the cgroups, placed the process in them and connected the network.</summary>
     public LaunchGate Gate { get; }
 
     /// <summary>With <see cref="InitSettings.TimeNamespace"/>: from here to the gate its clocks can be set.</summary>
@@ -57,20 +64,25 @@ public sealed class InitPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Plan.Dispose();
 
-    private static void AddSteps(LaunchPlan plan, InitSettings settings)
+    private static SystemMounts AddOwnSurroundings(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
-        // While it is still the host's root by its ids, which lead through directories that are closed to everybody else.
-        var root = AddRootTree(plan, settings);
         plan.AddBecome(0, 0);
         plan.Add("start", "a session", Syscall.SetSid);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
-        plan.Add("create", "a cgroup namespace", Syscall.Unshare, (long)CloneFlags.NewCgroup);
         AddLoopback(plan);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);
-        SystemMounts.Add(plan, root, settings);
+        return SystemMounts.Add(plan, root, settings);
+    }
+
+    private static void AddRest(LaunchPlan plan, PlanArgument root, SystemMounts mounts, InitSettings settings)
+    {
+        plan.Add("create", "a cgroup namespace", Syscall.Unshare, (long)CloneFlags.NewCgroup);
+        mounts.AddPlaced(plan, root, settings);
         AddChangeRoot(plan, root, settings);
         plan.Add("set host name", settings.HostName, Syscall.SetHostName, settings.HostName, System.Text.Encoding.UTF8.GetByteCount(settings.HostName));
         AddStreams(plan, settings);
+        foreach (var (limit, pair) in settings.Limits)
+            plan.AddLimit(limit, pair);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
         plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddFreshSignals();

@@ -40,8 +40,14 @@ public sealed record InitSettings
     /// </summary>
     public bool IsSystemd { get; init; }
 
-    /// <summary>Pseudo-terminals the container may have open at once (devpts max=); 0 for the kernel's default.</summary>
-    public int MaxTerminals { get; init; }
+    /// <summary>Pseudo-terminals the container may have open at once (devpts max=).</summary>
+    public required int MaxTerminals { get; init; }
+
+    /// <summary>size= of the tmpfs at /dev/shm.</summary>
+    public required string SharedMemorySize { get; init; }
+
+    /// <summary>Limits of the first process, which everything in the container inherits.</summary>
+    public required IReadOnlyList<(ProcessLimit Limit, LimitPair Pair)> Limits { get; init; }
 
     /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
     public FileDescriptor? Console { get; init; }

@@ -46,6 +46,8 @@ public sealed class JoinPlan : IDisposable
             plan.Add("start", "a session", Syscall.SetSid);
             plan.Add("take", "the controlling terminal", Syscall.IoCtl, 0, SetControllingTerminal, 0);
         }
+        foreach (var (limit, pair) in settings.Limits)
+            plan.AddLimit(limit, pair);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
         plan.AddSystemCallFilter(settings.SystemCallFilter);
         plan.AddFreshSignals();

@@ -19,6 +19,9 @@ public sealed record JoinSettings
     /// <summary>As for the container's init.</summary>
     public required SeccompProgram SystemCallFilter { get; init; }
 
+    /// <summary>As for the container's init.</summary>
+    public required IReadOnlyList<(ProcessLimit Limit, LimitPair Pair)> Limits { get; init; }
+
     /// <summary>The programs to try, with their arguments.</summary>
     public required IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; }
 

@@ -5,7 +5,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Isolation;
 
 /// <summary>The file systems that every container has of its own: /proc, /sys, /dev and what is in it, /run.</summary>
-internal static class SystemMounts
+internal sealed class SystemMounts
 {
     private const MountAttributes Harmless = MountAttributes.NoSetUid | MountAttributes.NoDevices | MountAttributes.NoExec;
     private const int Mode0755 = 0x1ED;
@@ -25,11 +25,24 @@ internal static class SystemMounts
     /// <summary>The devices every container has.</summary>
     internal static readonly string[] StandardDevices = ["null", "zero", "full", "random", "urandom", "tty"];
 
-    internal static void Add(LaunchPlan plan, PlanArgument root, InitSettings settings)
+    private readonly PlanResult _sys;
+
+    private SystemMounts(PlanResult sys) => _sys = sys;
+
+    /// <summary>What can be mounted before the process is in its cgroups.</summary>
+    internal static SystemMounts Add(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         AddProc(plan, root);
-        AddSys(plan, root, settings.HasCgroup2);
+        var sys = AddSys(plan, root);
         AddDev(plan, root, settings);
+        return new SystemMounts(sys);
+    }
+
+    /// <summary>What shows the cgroups, and what takes memory, which is to be the container's.</summary>
+    internal void AddPlaced(LaunchPlan plan, PlanArgument root, InitSettings settings)
+    {
+        if (settings.HasCgroup2)
+            plan.AddMount("cgroup2", plan.AddOpenMountPoint(_sys, "fs/cgroup", directory: true), "/sys/fs/cgroup", Harmless);
         AddRun(plan, root, settings.IsSystemd);
     }
 
@@ -87,15 +100,12 @@ internal static class SystemMounts
         plan.Add(StepMode.Optional, "close", "the copy", Syscall.Close, tree);
     }
 
-    private static void AddSys(LaunchPlan plan, PlanArgument root, bool hasCgroup2)
+    private static PlanResult AddSys(LaunchPlan plan, PlanArgument root)
     {
         // Read-only, so that systemd starts no udev inside (ConditionPathIsReadWrite=/sys).
         var sys = plan.AddMount("sysfs", MountPoint(plan, root, "sys"), "/sys", Harmless | MountAttributes.ReadOnly);
         AddMaskDirectory(plan, sys, "firmware", "/sys/firmware");
-        if (!hasCgroup2)
-            return;
-        var mountPoint = plan.AddOpenMountPoint(sys, "fs/cgroup", directory: true);
-        plan.AddMount("cgroup2", mountPoint, "/sys/fs/cgroup", Harmless);
+        return sys;
     }
 
     private static void AddDev(LaunchPlan plan, PlanArgument root, InitSettings settings)
@@ -107,9 +117,10 @@ internal static class SystemMounts
         foreach (var (name, tree) in settings.DeviceNodes)
             AddDeviceNode(plan, dev, name, tree);
         plan.AddMount(
-            "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, TerminalOptions(settings.MaxTerminals));
+            "devpts", MountPoint(plan, dev, "pts"), "/dev/pts", MountAttributes.NoSetUid | MountAttributes.NoExec, [.. TerminalOptions.Standard, ("max", $"{settings.MaxTerminals}")]);
         plan.AddMount(
-            "tmpfs", MountPoint(plan, dev, "shm"), "/dev/shm", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "1777"));
+            "tmpfs", MountPoint(plan, dev, "shm"), "/dev/shm", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "1777"),
+            ("size", settings.SharedMemorySize));
         plan.AddMount("mqueue", MountPoint(plan, dev, "mqueue"), "/dev/mqueue", Harmless);
         foreach (var (name, target) in new[]
         {
@@ -117,14 +128,6 @@ internal static class SystemMounts
         })
             plan.Add("create", $"/dev/{name}", Syscall.Symlinkat, target, dev, name);
         AddConsole(plan, dev, settings.Console);
-    }
-
-    private static (string, string?)[] TerminalOptions(int maximum)
-    {
-        var options = new List<(string, string?)> { ("ptmxmode", "666"), ("mode", "620"), ("gid", "5") };
-        if (maximum > 0)
-            options.Add(("max", $"{maximum}"));
-        return [.. options];
     }
 
     private static void AddDeviceNode(LaunchPlan plan, PlanResult dev, string name, FileDescriptor tree)

@@ -4,6 +4,7 @@ using Insula.Engine.Containers;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
+using Insula.Engine.Quotas;
 using Insula.Engine.Storage;
 using Insula.Engine.Templates;
 using Insula.Linux.FileTrees;
@@ -29,15 +30,18 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         CheckPrivateArea(container.Private);
         var name = TemplateName.Parse(container.Config.Get(GeneralParameters.OsTemplate));
         var layout = container.Config.Get(DiskParameters.Layout);
+        RequireImageSize(container, layout);
         var temporary = TemporaryPath(container.Private);
         using var undo = engine.NewUndo();
         undo.Push($"remove {temporary}", () => TreeRemover.Remove(temporary));
         CreateTemporary(temporary);
         engine.Reporter.Info($"Creating container private area ({name})");
-        using var layer = layout == StorageLayout.Overlay ? engine.Layers.EnsureUnpacked(name, Progress) : null;
+        using var layer = layout == StorageLayout.Directory ? null : engine.Layers.EnsureUnpacked(name, Progress);
         if (layer == null)
             Unpack(name, temporary);
         RequireBootable(layer?.RootPath ?? temporary);
+        if (layout == StorageLayout.Image)
+            PopulateImage(container, temporary, layer!);
         engine.Cancellation.ThrowIfCancellationRequested();
         SaveConfig(container, isNew, temporary, layer, undo);
         Directory.Move(temporary, container.Private);
@@ -45,6 +49,8 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
         Directory.CreateDirectory(container.Root);
         if (layer == null)
             PostCreateDirectory(container);
+        foreach (var line in ContainerQuota.WhatIsNotEnforced(container))
+            engine.Reporter.Warning(line);
         MountOperation.HostScripts(container).Run(ActionMoment.AfterCreate, ctid);
         undo.Commit();
         engine.Reporter.Info($"CT configuration saved to {engine.Store.ConfigPath(ctid)}");
@@ -107,16 +113,36 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
 
     private static void CreateTemporary(string path)
     {
-        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         try
         {
             TreeRemover.Remove(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, ownerOnly);
-            Directory.CreateDirectory(path, ownerOnly);
+            PrivateArea.Create(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or LinuxException)
         {
-            throw new InsulaException(ExitCode.CreatePrivateArea, $"Unable to create {path}: {error.Message}", cause: error);
+            throw new InsulaException(
+                FileErrors.IsDiskFull(error) ? ExitCode.NoDiskSpace : ExitCode.CreatePrivateArea, $"Unable to create {path}: {error.Message}", cause: error);
+        }
+    }
+
+    private static void RequireImageSize(ContainerContext container, StorageLayout layout)
+    {
+        if (layout == StorageLayout.Image && DiskLimits.Of(container.Config).HardKiB == 0)
+            throw new InsulaException(ExitCode.DiskSpaceNotSet, "DISKSPACE is not set, and an image needs a size", "give it with --diskspace, or use a sample that has it");
+    }
+
+    private void PopulateImage(ContainerContext container, string temporary, Layer layer)
+    {
+        var limits = DiskLimits.Of(container.Config);
+        engine.Reporter.Info($"Creating image: {ImageLayout.ImageFile(container.Private)} size={limits.HardKiB}K");
+        try
+        {
+            ImageLayout.Populate(temporary, layer.Digest.ToString(), limits.HardKiB, limits.HardInodes);
+        }
+        catch (Exception error) when (error is IOException or LinuxException)
+        {
+            throw new InsulaException(
+                FileErrors.IsDiskFull(error) ? ExitCode.NoDiskSpace : ExitCode.CreateImage, $"Unable to create {temporary}: {error.Message}", cause: error);
         }
     }
 
@@ -141,7 +167,7 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
             allocator.Validate(ctid, given);
         else
             IdRangeAllocator.Store(container.Config, allocator.Allocate(allocation));
-        if (layer != null)
+        if (layer != null && container.Config.Get(DiskParameters.Layout) == StorageLayout.Overlay)
             Populate(container, temporary, layer);
         if (isNew)
             undo.Push($"remove {engine.Store.ConfigPath(ctid)}", () => Forget(container));
@@ -170,8 +196,8 @@ internal sealed class CreateOperation(EngineContext engine, Ctid ctid, CreateReq
     private void PostCreateDirectory(ContainerContext container)
     {
         using var undo = engine.NewUndo();
-        container.Storage.Mount(container.StoragePaths);
         undo.Push($"unmount {container.Root}", () => RootMount.Unmount(container.Root));
+        container.Storage.Mount(container.StoragePaths, undo);
         SettingsPart.PostCreate(container);
     }
 }

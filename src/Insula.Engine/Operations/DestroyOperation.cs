@@ -1,4 +1,6 @@
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
+using Insula.Engine.Quotas;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
@@ -21,9 +23,14 @@ internal sealed class DestroyOperation(ContainerContext container)
         if (!Directory.Exists(container.Private) && !Directory.Exists(DoomedPath(container.Private)))
             container.Engine.Reporter.Warning($"Container private area {container.Private} does not exist");
         container.Engine.Reporter.Info($"Destroying container private area: {container.Private}");
+        // What a mount that was killed has left of an image.
+        container.Storage.Unmount(container.Private, container.Root);
+        var quota = ContainerQuota.ToForget(container);
         SetAside();
         container.Engine.Store.Destroy(container.Ctid);
+        new RebootMarks(container.Engine.Layout).Forget(container.Ctid);
         RemoveDoomed(container.Private);
+        ContainerQuota.Forget(container, quota);
         RemoveRoot();
         container.Engine.Reporter.Info("Container private area was destroyed");
     }

@@ -1,7 +1,7 @@
 using Insula.Engine.ActionScripts;
 using Insula.Engine.Containers;
 using Insula.Engine.Execution;
-using Insula.Engine.Storage;
+using Insula.Engine.Quotas;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -17,10 +17,11 @@ internal static class MountOperation
         CreateRoot(container.Root);
         var scripts = HostScripts(container);
         scripts.Run(ActionMoment.BeforeMount, container.Ctid);
-        undo.Push($"unmount {container.Root}", () => RootMount.Unmount(container.Root));
+        undo.Push($"unmount {container.Root}", () => container.Storage.Unmount(container.Private, container.Root));
         try
         {
-            container.Storage.Mount(container.StoragePaths);
+            container.Storage.Mount(container.StoragePaths, undo);
+            ContainerQuota.TurnOn(container);
         }
         catch (LinuxException error)
         {
@@ -35,7 +36,8 @@ internal static class MountOperation
     {
         var scripts = HostScripts(container);
         scripts.Run(ActionMoment.BeforeUnmount, container.Ctid);
-        RootMount.Unmount(container.Root);
+        ContainerQuota.NoteUsage(container);
+        container.Storage.Unmount(container.Private, container.Root);
         scripts.Run(ActionMoment.AfterUnmount, container.Ctid);
         container.Engine.Reporter.Info("Container is unmounted");
     }

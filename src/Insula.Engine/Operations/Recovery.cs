@@ -1,3 +1,4 @@
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Parts;
 using Insula.Engine.Storage;
@@ -31,6 +32,7 @@ internal static class Recovery
     {
         if (!HasTraces(container))
             return false;
+        new RebootMarks(container.Engine.Layout).NoteStopped(container.Ctid);
         CleanUp(container);
         if (RootMount.IsMounted(container.Root))
             MountOperation.Unmount(container);

@@ -84,6 +84,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             if (change.Parameter.Change == ChangeMoment.Stopped && (container.IsRunning || container.Config.TryPeek(GeneralParameters.Root, out _) && container.IsMounted))
                 throw new InsulaException(ExitCode.Running, $"Unable to set {change.Parameter.Options[0].Name} on a running or mounted container");
         }
+        CheckImage(changes, container);
         if (changes[CpuParameters.NodeMask] != null && changes[CpuParameters.CpuMask] == null)
             throw new InsulaException(ExitCode.BadValue, "--nodemask needs --cpumask");
         var after = Copy(container.Config);
@@ -92,6 +93,17 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             throw new InsulaException(ExitCode.NotEnoughBeancounters, "Memory is limited but swap is not set", "give --swap as well, 0 for none");
         if (after.Get(CpuParameters.CpuMask) == "auto" && after.Get(CpuParameters.NodeMask) == "all" && changes[CpuParameters.CpuMask] != null)
             throw new InsulaException(ExitCode.BadValue, "--cpumask auto needs --nodemask");
+    }
+
+    // To resize an image is nothing that could be taken back when the container stops.
+    private void CheckImage(ParameterChanges changes, ContainerContext container)
+    {
+        if (request.OfflineResize && changes[DiskParameters.DiskSpace] == null)
+            throw new InsulaException(ExitCode.BadValue, "--offline-resize needs --diskspace");
+        if (request.OfflineResize && (container.IsRunning || container.IsMounted))
+            throw new InsulaException(ExitCode.BadValue, "--offline-resize needs a container that is stopped and not mounted");
+        if (changes[DiskParameters.DiskSpace] != null && !request.Save && container.Storage is Storage.ImageLayout)
+            throw new InsulaException(ExitCode.BadSyntax, "--diskspace of a container of layout image needs --save");
     }
 
     private static BarrierLimit? Bounds(ContainerConfig config, ParameterDeclaration<BarrierLimit> parameter)
@@ -110,6 +122,19 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     }
 
     private void ApplyStopped(ContainerContext container, ParameterChanges changes)
+    {
+        var wanted = Copy(container.Config);
+        wanted.Apply(changes);
+        var after = new ContainerContext(engine, wanted);
+        Guard(changes, undo =>
+        {
+            foreach (var part in PartsOf(changes))
+                part.UpdateStopped(after, container, changes, undo);
+        });
+        SetPassword(container, changes);
+    }
+
+    private void SetPassword(ContainerContext container, ParameterChanges changes)
     {
         if (changes[GeneralParameters.UserPassword] is not { } change || !change.TryGet(GeneralParameters.UserPassword, out var password))
             return;
@@ -131,21 +156,38 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         var applied = AppliedConfig.Load(engine, container.Config);
         var before = new ContainerContext(engine, applied);
         var wanted = Copy(applied);
-        wanted.Apply(changes);
+        // What waits for a restart is not in force, and is not to be told as if it were.
+        wanted.Apply(changes.Live());
         var after = new ContainerContext(engine, wanted);
+        var done = Guard(changes, undo =>
+        {
+            foreach (var part in PartsOf(changes))
+                part.Update(after, before, init, changes, undo);
+        });
+        if (!done)
+            return;
+        AppliedConfig.Save(engine, wanted);
+        if (changes.Changes.Any(change => change.Parameter.Group is ParameterGroup.Beancounters or ParameterGroup.Memory))
+            Reporter.Info("UB limits were set successfully");
+    }
+
+    private static IEnumerable<ContainerPart> PartsOf(ParameterChanges changes)
+        => ContainerParts.All.Where(part => part.Parameters.Any(parameter => changes[parameter] != null));
+
+    // Everything is applied or, with the undo steps, nothing. False: nothing, and --force wants it saved all the same.
+    private bool Guard(ParameterChanges changes, Action<UndoStack> apply)
+    {
         using var undo = engine.NewUndo();
         try
         {
-            foreach (var part in ContainerParts.All)
-            {
-                if (part.Parameters.Any(parameter => changes[parameter] != null))
-                    part.Update(after, before, init, changes, undo);
-            }
+            apply(undo);
+            undo.Commit();
+            return true;
         }
         catch (Exception error) when (error is InsulaException or LinuxException && request is { Save: true, Force: true })
         {
             Reporter.Error(error.Message);
-            return;
+            return false;
         }
         catch (Exception error) when (error is InsulaException or LinuxException)
         {
@@ -153,10 +195,6 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
                 Reporter.Error("Error: failed to apply some parameters, not saving configuration file!");
             throw error as InsulaException ?? new InsulaException(CodeFor(changes), error.Message, (error as LinuxException)?.Hint, error);
         }
-        undo.Commit();
-        AppliedConfig.Save(engine, wanted);
-        if (changes.Changes.Any(change => change.Parameter.Group is ParameterGroup.Beancounters or ParameterGroup.Memory))
-            Reporter.Info("UB limits were set successfully");
     }
 
     private static ExitCode CodeFor(ParameterChanges changes) => changes.Changes[0].Parameter.Group switch
@@ -165,6 +203,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         ParameterGroup.Cpu => ExitCode.SetCpu,
         ParameterGroup.Devices => ExitCode.SetDevices,
         ParameterGroup.Io => ExitCode.SetIo,
+        ParameterGroup.Disk => ExitCode.QuotaSetLimit,
         _ => ExitCode.SystemError,
     };
 

@@ -1,4 +1,6 @@
 using Insula.Engine.ActionScripts;
+using Insula.Engine.Beancounters.Bounds;
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Parameters;
@@ -29,12 +31,26 @@ internal sealed class StartOperation(ContainerContext container)
             RequireInit();
             foreach (var part in ContainerParts.All)
                 part.Prepare(container, undo);
-            Launch(undo, settings => settings, _ => AppliedConfig.Save(container.Engine, container.Config));
+            Launch(undo, settings => settings, () => AppliedConfig.Save(container.Engine, container.Config), _ => { });
             undo.Commit();
         }
+        NoteRunning();
         Reporter.Info("Container start in progress...");
         if (request.Wait)
             new StartWait(container).UntilDefaultState();
+    }
+
+    // It runs; that it would not be started after a reboot is no reason to stop it.
+    private void NoteRunning()
+    {
+        try
+        {
+            new RebootMarks(container.Engine.Layout).NoteRunning(container.Ctid);
+        }
+        catch (Exception error) when (error is InsulaException or IOException or UnauthorizedAccessException)
+        {
+            Reporter.Warning($"It is not remembered that CT {container.Ctid} runs: {error.Message}");
+        }
     }
 
     /// <summary>
@@ -53,7 +69,7 @@ internal sealed class StartOperation(ContainerContext container)
         foreach (var part in ContainerParts.All)
             part.Prepare(container, undo);
         var code = 0;
-        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, child => code = child.PidFd.Wait().ShellCode);
+        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, () => { }, child => code = child.PidFd.Wait().ShellCode);
         Recovery.CleanUp(container);
         undo.Commit();
         MountOperation.Unmount(container);
@@ -86,12 +102,13 @@ internal sealed class StartOperation(ContainerContext container)
         TemplateCheck.RequireBootable(files);
     }
 
-    private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action<LaunchedProcess> then)
+    // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
+    private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
-        using var child = StartChild(plan);
+        using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
         var running = false;
         try
         {
@@ -103,10 +120,10 @@ internal sealed class StartOperation(ContainerContext container)
                     child.Await(plan.ClocksSettable);
                     TimeNamespace.StartClocks(child.Pid);
                 }
-                foreach (var part in ContainerParts.All)
-                    part.Apply(container, child.PidFd, undo);
-                container.Engine.Runtime.Save(container.Ctid, child.PidFd);
+                plan.Mapped.Open();
+                Apply(child, undo);
                 plan.Gate.Open();
+                meanwhile();
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
@@ -127,11 +144,27 @@ internal sealed class StartOperation(ContainerContext container)
         }
     }
 
-    private static LaunchedProcess StartChild(InitPlan plan)
+    private void Apply(LaunchedProcess child, UndoStack undo)
     {
         try
         {
-            return Launcher.Start(plan.Plan, InitPlan.Namespaces);
+            foreach (var part in ContainerParts.All)
+                part.Apply(container, child.PidFd, undo);
+            container.Engine.Runtime.Save(container.Ctid, child.PidFd);
+        }
+        catch (Exception error) when (error is LinuxException or InsulaException && child.PidFd.HasEnded)
+        {
+            // It makes its mounts at the same time. If one failed, its own report says more than that it is gone.
+            child.AwaitExec();
+            throw;
+        }
+    }
+
+    private static LaunchedProcess StartChild(InitPlan plan, UserNamespaceTerms terms)
+    {
+        try
+        {
+            return Launcher.Start(plan.Plan, InitPlan.Namespaces, terms: terms);
         }
         catch (LinuxException error)
         {
@@ -177,7 +210,9 @@ internal sealed class StartOperation(ContainerContext container)
             IsSystemd = IsSystemd(),
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
-            MaxTerminals = container.Config.TryGet(BeancounterParameters.NumPty, out var terminals) ? (int)Math.Min(terminals.Limit, 4096) : 0,
+            MaxTerminals = TerminalBound.MaximumOf(container),
+            SharedMemorySize = SharedMemoryBound.SizeOf(container),
+            Limits = ProcessBounds.Of(container),
         };
     }
 }

@@ -1,4 +1,5 @@
 using Insula.Engine.ActionScripts;
+using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Execution;
 using Insula.Engine.Parameters.Catalog;
@@ -32,6 +33,7 @@ internal sealed class StopOperation(ContainerContext container)
         if (!init.WaitEnd(TimeSpan.FromSeconds(30)))
             throw new InsulaException(ExitCode.StopFailed, "Unable to stop container: its init does not end", "it waits for a device; try again later");
         Reporter.Info("Container was stopped");
+        new RebootMarks(container.Engine.Layout).NoteStopped(container.Ctid);
         Recovery.CleanUp(container);
         if (!request.SkipUnmount && container.IsMounted)
             MountOperation.Unmount(container);

@@ -13,6 +13,14 @@ public sealed class ParameterChanges
     /// <summary>The change of a parameter, or null.</summary>
     public ParameterChange? this[ParameterDeclaration parameter] => _changes.Find(change => ReferenceEquals(change.Parameter, parameter));
 
+    /// <summary>These changes without those that wait for a restart.</summary>
+    public ParameterChanges Live()
+    {
+        var live = new ParameterChanges();
+        live._changes.AddRange(_changes.Where(change => change.Parameter.Change != ChangeMoment.Restart));
+        return live;
+    }
+
     /// <summary>Takes an option with its value, as it stands on the command line.</summary>
     /// <param name="parameter">The parameter that the option changes.</param>
     /// <param name="option">One of its options.</param>

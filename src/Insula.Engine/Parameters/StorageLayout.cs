@@ -9,6 +9,6 @@ public enum StorageLayout
     /// <summary><c>dir</c>, in OpenVZ <c>simfs</c>: a private copy of the whole tree.</summary>
     Directory,
 
-    /// <summary><c>ploop</c>: an OpenVZ disk image. Known so that it can be refused by name.</summary>
-    Ploop,
+    /// <summary><c>image</c>, also <c>ploop</c>: the template's layer below, the container's changes in a disk image of a fixed size.</summary>
+    Image,
 }

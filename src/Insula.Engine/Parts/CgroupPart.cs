@@ -16,11 +16,11 @@ public sealed class CgroupPart : ContainerPart
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
     [
         CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
-        BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.NumProc,
+        BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.VmGuarPages, BeancounterParameters.NumProc,
     ];
 
     /// <inheritdoc/>
-    public override void Prepare(ContainerContext container, UndoStack undo)
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
         container.Engine.PrepareCgroups();
         var group = container.Group;
@@ -30,13 +30,8 @@ public sealed class CgroupPart : ContainerPart
         SetCpuSet(container);
         SetMemory(container);
         SetProcesses(container);
-    }
-
-    /// <inheritdoc/>
-    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
-    {
-        container.Group.Delegate((int)container.Ids.UidBase, (int)container.Ids.GidBase);
-        container.Group.AddProcess(init.Pid);
+        group.Delegate((int)container.Ids.UidBase, (int)container.Ids.GidBase);
+        group.AddProcess(init.Pid);
     }
 
     /// <inheritdoc/>
@@ -46,7 +41,7 @@ public sealed class CgroupPart : ContainerPart
             Replace(undo, "CPU weight and limit", () => SetCpu(container), () => SetCpu(before));
         if (Changed(changes, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask))
             Replace(undo, "the CPUs", () => SetCpuSet(container), () => SetCpuSet(before));
-        if (Changed(changes, BeancounterParameters.PhysPages, BeancounterParameters.SwapPages))
+        if (Changed(changes, BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.VmGuarPages))
             Replace(undo, "memory limits", () => SetMemory(container), () => SetMemory(before));
         if (Changed(changes, BeancounterParameters.NumProc))
             Replace(undo, "the process limit", () => SetProcesses(container), () => SetProcesses(before));
@@ -104,12 +99,23 @@ public sealed class CgroupPart : ContainerPart
             return;
         var max = Limit(container, BeancounterParameters.PhysPages, out var barrier);
         var swap = Limit(container, BeancounterParameters.SwapPages, out _);
-        if (!memory.CanLimitSwap && !swap.IsUnlimited && max.IsUnlimited)
+        var canLimitSwap = memory.CanLimitSwap;
+        if (!canLimitSwap && !swap.IsUnlimited && max.IsUnlimited)
             container.Engine.Reporter.Warning("This kernel cannot limit swap; swappages is not enforced");
-        memory.SetLimits(max, memory.CanLimitSwap ? swap : null);
+        memory.SetLimits(max, canLimitSwap ? swap : null);
         // Barrier 0 is vswap's way to say that there is none.
-        memory.High = barrier.Value is 0 || barrier >= max ? CgroupLimit.Unlimited : barrier;
+        var high = barrier.Value is 0 || barrier >= max ? CgroupLimit.Unlimited : barrier;
+        // v1 has one bound for both: what is above it is reclaimed first when the host is short of memory, what is below is left alone.
+        var guarantee = Guarantee(container);
+        if (!container.Group.ProtectMemory(guarantee) && high.IsUnlimited && guarantee > 0)
+            high = new CgroupLimit(guarantee);
+        memory.High = high;
     }
+
+    // Only a guarantee that was asked for: that which follows from memory and swap is of the size of the container, and would put all
+    // containers before the host.
+    private static long Guarantee(ContainerContext container)
+        => container.Config.TryGet(BeancounterParameters.VmGuarPages, out var value) ? Math.Min(value.Barrier, long.MaxValue / PageSize) * PageSize : 0;
 
     private static CgroupLimit Limit(ContainerContext container, ParameterDeclaration<BarrierLimit> parameter, out CgroupLimit barrier)
     {
@@ -126,8 +132,7 @@ public sealed class CgroupPart : ContainerPart
     {
         if (container.Group.Pids is not { } pids)
             return;
-        pids.Max = container.Config.TryGet(BeancounterParameters.NumProc, out var value) && value.Limit != BarrierLimit.Unlimited
-            ? new CgroupLimit(value.Limit)
-            : CgroupLimit.Unlimited;
+        // A fork is an ordinary charge, which is refused at the barrier.
+        pids.Max = container.Config.TryGet(BeancounterParameters.NumProc, out var value) ? new CgroupLimit(value.Barrier) : CgroupLimit.Unlimited;
     }
 }

@@ -12,12 +12,15 @@ public abstract class ContainerPart
     /// <summary>The parameters this part puts into force.</summary>
     public abstract IReadOnlyList<ParameterDeclaration> Parameters { get; }
 
-    /// <summary>Before the first process exists; the container's files are mounted. What it changes it pushes on <paramref name="undo"/>.</summary>
+    /// <summary>Before the first process exists: what its plan refers to. The container's files are mounted. What it changes it pushes on <paramref name="undo"/>.</summary>
     public virtual void Prepare(ContainerContext container, UndoStack undo)
     {
     }
 
-    /// <summary>The first process exists in its namespaces and waits at the gate.</summary>
+    /// <summary>
+    /// The first process exists in its namespaces; it makes its own mounts meanwhile and then waits at the gate for what is done here. Most of
+    /// a start belongs here rather than to <see cref="Prepare"/>, so that both work at the same time.
+    /// </summary>
     public virtual void Apply(ContainerContext container, Insula.Linux.Processes.PidFd init, UndoStack undo)
     {
     }
@@ -33,6 +36,11 @@ public abstract class ContainerPart
     /// <param name="undo">Gets the way back.</param>
     public abstract void Update(
         ContainerContext container, ContainerContext before, Insula.Linux.Processes.PidFd init, ParameterChanges changes, UndoStack undo);
+
+    /// <summary>As <see cref="Update"/> for a container that does not run: for what is in force without processes. By default nothing.</summary>
+    public virtual void UpdateStopped(ContainerContext container, ContainerContext before, ParameterChanges changes, UndoStack undo)
+    {
+    }
 
     /// <summary>After the container has ended, however it ended; also after a start that was killed half-way. May be repeated.</summary>
     public virtual void Release(ContainerContext container)

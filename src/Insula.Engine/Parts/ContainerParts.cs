@@ -12,5 +12,6 @@ public static class ContainerParts
         new DevicesPart(),
         new NetworkPart(),
         new SettingsPart(),
+        new DiskSpacePart(),
     ];
 }

@@ -15,7 +15,6 @@ public sealed class DevicesPart : ContainerPart
     /// <inheritdoc/>
     public override void Prepare(ContainerContext container, UndoStack undo)
     {
-        SetRules(container);
         var nodes = HostDevice.ConfiguredNodes(container.Config);
         if (nodes.Count == 0)
             return;
@@ -23,6 +22,9 @@ public sealed class DevicesPart : ContainerPart
         undo.Push("unmount the device nodes", () => DeviceDirectory.Remove(container));
         directory.Create(nodes);
     }
+
+    /// <inheritdoc/>
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo) => SetRules(container);
 
     /// <inheritdoc/>
     public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)

@@ -16,7 +16,7 @@ public sealed class IoPart : ContainerPart
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } = [DiskParameters.IoPriority, DiskParameters.IoLimit, DiskParameters.IopsLimit];
 
     /// <inheritdoc/>
-    public override void Prepare(ContainerContext container, UndoStack undo)
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
         container.Group.BlockIo?.TrySetWeight(WeightOf(container.Config));
         var limit = LimitOf(container);

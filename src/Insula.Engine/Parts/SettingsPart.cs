@@ -23,7 +23,9 @@ public sealed class SettingsPart : ContainerPart
     ];
 
     /// <inheritdoc/>
-    public override void Prepare(ContainerContext container, UndoStack undo)
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo) => Write(container);
+
+    private static void Write(ContainerContext container)
         => WithFiles(container, files =>
         {
             // Not by create, which would have to mount: that takes as long as all the rest of it.
@@ -38,7 +40,7 @@ public sealed class SettingsPart : ContainerPart
     /// <inheritdoc/>
     public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
     {
-        undo.Push("write the old settings", () => Prepare(before, undo));
+        undo.Push("write the old settings", () => Write(before));
         WithFiles(container, files => UpdateFiles(container, files, changes));
         if (Changed(changes, NetworkParameters.HostName))
         {

@@ -14,7 +14,7 @@ public sealed class DirectoryLayout : IStorageLayout
     public string Name => "dir";
 
     /// <inheritdoc/>
-    public void Mount(StoragePaths paths)
+    public void Mount(StoragePaths paths, UndoStack undo)
     {
         if (!Directory.Exists(paths.Private))
             throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist");

@@ -1,5 +1,4 @@
 using Insula.Linux.Launch;
-using Insula.Linux.Mounts;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Storage;
@@ -36,72 +35,46 @@ public sealed class OverlayLayout(Func<string, string> findLayer) : IStorageLayo
     /// <param name="ids">The container's id range.</param>
     public void Populate(string privateArea, string digest, IdMap ids)
     {
-        var mode = File.GetUnixFileMode(findLayer(digest));
+        WriteNotes(privateArea, digest);
+        OverlayMount.CreateWork(WorkDirectory(privateArea));
+        OverlayMount.CreateUpper(UpperDirectory(privateArea), findLayer(digest), ids);
+    }
+
+    /// <summary>Notes the layer of a new private area, and that the container has not been started yet.</summary>
+    internal static void WriteNotes(string privateArea, string digest)
+    {
         File.WriteAllText(LayerFile(privateArea), digest + "\n");
         File.WriteAllText(FreshFile(privateArea), "");
-        Directory.CreateDirectory(WorkDirectory(privateArea), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var upper = UpperDirectory(privateArea);
-        Directory.CreateDirectory(upper);
-        File.SetUnixFileMode(upper, mode);
-        Ownership.Set(upper, ids.UidBase, ids.GidBase);
     }
 
     /// <summary>The digest a private area names, or null if it is no overlay area.</summary>
     public static string? ReadDigest(string privateArea)
     {
         var file = LayerFile(privateArea);
-        if (!File.Exists(file))
+        var errno = Files.TryReadText(Files.CurrentDirectory, file, out var digest);
+        if (errno is Errno.ENOENT or Errno.ENOTDIR)
             return null;
-        var digest = File.ReadAllText(file).Trim();
+        if (errno != Errno.None)
+            throw new LinuxException("read", file, errno);
+        digest = digest.Trim();
         if (digest.Length != DigestLength || !digest.All(char.IsAsciiHexDigitLower))
             throw new InsulaException(ExitCode.NoPrivateArea, $"{file} does not name a template layer", "restore it from a backup of the private area");
         return digest;
     }
 
     /// <inheritdoc/>
-    public void Mount(StoragePaths paths)
+    public IReadOnlyList<string> QuotaDirectories(StoragePaths paths) => [UpperDirectory(paths.Private), WorkDirectory(paths.Private)];
+
+    /// <inheritdoc/>
+    public void Mount(StoragePaths paths, UndoStack undo)
     {
         var digest = ReadDigest(paths.Private)
             ?? throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist or is not of layout overlay");
-        var lowerPoint = Path.Combine(paths.RunDirectory, "lower");
-        Directory.CreateDirectory(lowerPoint);
-        var layerRoot = findLayer(digest);
-        using var lower = DetachedMount.Clone(layerRoot);
-        using (var ids = paths.Ids.CreateUserNamespace())
-        {
-            DetachedMount.SetAttributes(
-                lower, MountAttributes.IdMap | MountAttributes.ReadOnly, ids, recursive: false, privatePropagation: true, layerRoot);
-        }
-        DetachedMount.Attach(lower, lowerPoint);
-        try
-        {
-            using var overlay = FileSystemContext.Open("overlay")
-                .Set("source", paths.Source)
-                .Set("lowerdir", lowerPoint)
-                .Set("upperdir", UpperDirectory(paths.Private))
-                .Set("workdir", WorkDirectory(paths.Private));
-            using var mount = overlay.CreateMount(RootMount.HostView);
-            DetachedMount.Attach(mount, paths.Root);
-        }
-        finally
-        {
-            // The overlay keeps a private copy of the lower mount; the name was only needed to hand it over. A directory that stays behind
-            // is how the next command knows that this one was killed.
-            DetachedMount.TryUnmount(lowerPoint, detach: true);
-            Directory.Delete(lowerPoint);
-            if (!Directory.EnumerateFileSystemEntries(paths.RunDirectory).Any())
-                Directory.Delete(paths.RunDirectory);
-        }
+        OverlayMount.Attach(paths, findLayer(digest), UpperDirectory(paths.Private), WorkDirectory(paths.Private));
     }
 
     /// <inheritdoc/>
-    public FileDescriptor OpenContainerRoot(StoragePaths paths)
-    {
-        var tree = DetachedMount.Clone(paths.Root, recursive: true);
-        DetachedMount.SetAttributes(
-            tree, MountAttributes.None, userNamespace: null, recursive: false, privatePropagation: true, paths.Root, clear: RootMount.HostView);
-        return tree;
-    }
+    public FileDescriptor OpenContainerRoot(StoragePaths paths) => OverlayMount.OpenContainerRoot(paths);
 
     /// <inheritdoc/>
     public (uint Uid, uint Gid) RootOwner(StoragePaths paths) => (paths.Ids.UidBase, paths.Ids.GidBase);

@@ -14,20 +14,22 @@ public static class RootMount
     private const int BusyAttempts = 20;
 
     /// <summary>True if something is mounted exactly there.</summary>
-    public static bool IsMounted(string root) => MountTable.IsMountPoint(MountTable.ReadOwn(), root);
+    public static bool IsMounted(string root) => MountTable.IsMountPoint(root);
 
     /// <summary>
     /// Unmounts VE_ROOT and everything that action scripts mounted below it, last first. A mount that is busy for the moment it takes a
     /// dying process to let go is tried again.
     /// </summary>
-    /// <exception cref="InsulaException">51: still busy.</exception>
-    public static void Unmount(string root)
+    /// <param name="root">The mount point.</param>
+    /// <param name="code">What it is an error of when it stays busy.</param>
+    /// <exception cref="InsulaException">51, or the code given: still busy.</exception>
+    public static void Unmount(string root, ExitCode code = ExitCode.CannotUnmount)
     {
         foreach (var entry in MountTable.AtOrBelow(MountTable.ReadOwn(), root))
-            UnmountOne(entry.MountPoint);
+            UnmountOne(entry.MountPoint, code);
     }
 
-    private static void UnmountOne(string path)
+    private static void UnmountOne(string path, ExitCode code)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -38,7 +40,7 @@ public static class RootMount
             if (errno != Errno.EBUSY || attempt == BusyAttempts)
             {
                 throw new InsulaException(
-                    ExitCode.CannotUnmount, $"Can't umount {path}: {ErrnoText.Describe(errno)}",
+                    code, $"Can't umount {path}: {ErrnoText.Describe(errno)}",
                     errno == Errno.EBUSY ? $"a process of the host works there; find it with: fuser -vm {path}" : null);
             }
             Thread.Sleep(10 << Math.Min(attempt, 4));

@@ -10,8 +10,15 @@ internal static class StorageLayouts
     /// VE_LAYOUT we know, and vz.conf's default is for new containers.
     /// </summary>
     public static IStorageLayout Of(ContainerContext container)
-        => File.Exists(OverlayLayout.LayerFile(container.Private)) ? Overlay(container.Engine) : new DirectoryLayout();
+    {
+        if (File.Exists(ImageLayout.ImageFile(container.Private)))
+            return Image(container.Engine);
+        return File.Exists(OverlayLayout.LayerFile(container.Private)) ? Overlay(container.Engine) : new DirectoryLayout();
+    }
 
     /// <summary>The overlay layout over this host's layers.</summary>
     public static OverlayLayout Overlay(EngineContext engine) => new(engine.Layers.RootOf);
+
+    /// <summary>The image layout over this host's layers.</summary>
+    public static ImageLayout Image(EngineContext engine) => new(engine.Layers.RootOf);
 }

@@ -16,15 +16,27 @@ internal static class CgroupDirectory
     /// <summary>Told of a group below: the open directory that holds it, and its name in there.</summary>
     public delegate void Visitor(int parent, string name);
 
+    /// <summary>Makes one directory. False if it is there already, or if the one above it is not.</summary>
+    public static bool TryMake(string path)
+    {
+        var result = TryMakeDirectory(path);
+        if (Kernel.ErrnoOf(result) is Errno.EEXIST or Errno.ENOENT)
+            return false;
+        Kernel.Check(result, "create control group", path);
+        return true;
+    }
+
     /// <summary>Makes one directory. False if it is there already.</summary>
     public static bool Make(string path)
     {
-        var result = Kernel.CallWithPath(Syscall.MkDirAt, Files.CurrentDirectory, path, 0x1ED); // 0755
+        var result = TryMakeDirectory(path);
         if (Kernel.ErrnoOf(result) == Errno.EEXIST)
             return false;
         Kernel.Check(result, "create control group", path);
         return true;
     }
+
+    private static long TryMakeDirectory(string path) => Kernel.CallWithPath(Syscall.MkDirAt, Files.CurrentDirectory, path, 0x1ED); // 0755
 
     /// <summary>Opens a group's directory; null if there is none.</summary>
     public static FileDescriptor? TryOpen(string path)

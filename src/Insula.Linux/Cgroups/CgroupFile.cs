@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Cgroups;
@@ -47,26 +46,9 @@ internal static class CgroupFile
     /// <summary>Reads a file below an open directory, whose absolute path may be longer than the kernel takes.</summary>
     public static Errno Read(int directory, string path, out string text)
     {
-        text = "";
-        var opened = Files.TryOpenAt(directory, path, OpenFlags.ReadOnly);
-        if (opened < 0)
-            return Kernel.ErrnoOf(opened);
-        using var file = new FileDescriptor((int)opened);
-        var buffer = new byte[4096];
-        var length = 0;
-        while (true)
-        {
-            var got = Files.TryRead(file, buffer.AsSpan(length));
-            if (got < 0)
-                return Kernel.ErrnoOf(got);
-            if (got == 0)
-                break;
-            length += (int)got;
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, length * 2);
-        }
-        text = Encoding.UTF8.GetString(buffer, 0, length).TrimEnd();
-        return Errno.None;
+        var errno = Files.TryReadText(directory, path, out text);
+        text = text.TrimEnd();
+        return errno;
     }
 
     /// <summary>A file that holds one number.</summary>

@@ -37,6 +37,9 @@ internal static class CgroupMaker
 
     private static void MakeIn(CgroupHierarchy hierarchy, string name)
     {
+        // Where nothing has to be handed down, the directories above are there after the first container.
+        if (!hierarchy.IsUnified && !hierarchy.Has(CgroupController.CpuSet) && CgroupDirectory.TryMake(hierarchy.PathOf(name)))
+            return;
         var path = hierarchy.MountPoint;
         // What systemd makes and hands down itself, to a unit that is delegated to us, is not ours to write to.
         var given = hierarchy.IsUnified ? GroupName.UnitsIn(name) : 0;

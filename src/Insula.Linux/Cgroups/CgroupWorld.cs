@@ -1,5 +1,6 @@
 using System.Text;
 using Insula.Linux.Mounts;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Cgroups;
 
@@ -63,9 +64,9 @@ public sealed class CgroupWorld
     /// <summary>As <see cref="Detect"/>, from other files of the same format.</summary>
     internal static CgroupWorld Read(string mountInfoPath, string cgroupsPath)
     {
-        var mountInfo = File.ReadAllText(mountInfoPath);
+        var mountInfo = Files.ReadText(mountInfoPath);
         // Gone from kernels that were built with cgroup v2 alone.
-        var cgroups = File.Exists(cgroupsPath) ? File.ReadAllText(cgroupsPath) : "";
+        var cgroups = CgroupFile.TryRead(cgroupsPath) ?? "";
         return Parse(mountInfo, cgroups, mountPoint => CgroupFile.TryRead($"{mountPoint}/cgroup.controllers") ?? "");
     }
 

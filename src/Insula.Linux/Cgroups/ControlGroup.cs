@@ -138,6 +138,22 @@ public sealed class ControlGroup
         return CgroupProcesses.List(hierarchy, Name);
     }
 
+    /// <summary>
+    /// Makes memory of the group the last to be reclaimed while it has no more than that (memory.low; v2 only). The groups above hand
+    /// protection down, so those of our tree are opened for it.
+    /// </summary>
+    /// <param name="bytes">How much; 0 for none.</param>
+    /// <returns>False where the host has no memory controller of v2.</returns>
+    public bool ProtectMemory(long bytes)
+    {
+        if (World.Find(CgroupController.Memory) is not { IsUnified: true } hierarchy)
+            return false;
+        for (var slash = Name.IndexOf('/', StringComparison.Ordinal); bytes > 0 && slash > 0; slash = Name.IndexOf('/', slash + 1))
+            CgroupFile.Write($"{hierarchy.PathOf(Name[..slash])}/memory.low", "max");
+        Memory!.Protect(bytes);
+        return true;
+    }
+
     /// <summary>True if any process is in the group or below it.</summary>
     public bool IsPopulated
         => World.Unified is { } unified && CgroupFile.TryReadKeyed($"{PathIn(unified)}/cgroup.events", "populated") is { } populated

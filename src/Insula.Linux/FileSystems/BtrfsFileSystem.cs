@@ -5,7 +5,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Linux.FileSystems;
 
 /// <summary>What btrfs tells by ioctl(2): its devices (linux/btrfs.h).</summary>
-public static unsafe partial class BtrfsFileSystem
+public static unsafe class BtrfsFileSystem
 {
     internal const uint BTRFS_IOC_DEV_INFO = 0xD000941E, BTRFS_IOC_FS_INFO = 0x8400941F;
 
@@ -30,14 +30,27 @@ public static unsafe partial class BtrfsFileSystem
         return nodes;
     }
 
+    /// <summary>Its UUID as /sys/fs/btrfs names it.</summary>
+    public static string UuidOf(FileDescriptor file, string display)
+    {
+        FileSystemInfo info = default;
+        Kernel.Check(Kernel.Call(Syscall.IoCtl, file.Number, unchecked((nint)BTRFS_IOC_FS_INFO), (nint)(&info)), "read the UUID of", display);
+        return new Guid(new ReadOnlySpan<byte>(info.Uuid, FileSystemInfo.UuidLength), bigEndian: true).ToString("D");
+    }
+
     [StructLayout(LayoutKind.Explicit, Size = 1024)]
     internal struct FileSystemInfo
     {
+        public const int UuidLength = 16;
+
         [FieldOffset(0)]
         public ulong LastDevice;
 
         [FieldOffset(8)]
         public ulong Devices;
+
+        [FieldOffset(16)]
+        public fixed byte Uuid[UuidLength];
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 4096)]

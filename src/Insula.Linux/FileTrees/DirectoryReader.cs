@@ -15,6 +15,9 @@ public static unsafe class DirectoryReader
     /// <summary>DT_DIR.</summary>
     internal const byte TypeDirectory = 4;
 
+    /// <summary>DT_REG.</summary>
+    internal const byte TypeRegular = 8;
+
     /// <summary>One entry: its name with a NUL at the end, and its DT_* type (0 where the file system does not say).</summary>
     internal readonly record struct Entry(byte[] Name, byte Type)
     {

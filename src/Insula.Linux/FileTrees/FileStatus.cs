@@ -60,6 +60,20 @@ public readonly record struct FileStatus(
     public static long TryGet(string path, out FileStatus status)
         => Call(Files.CurrentDirectory, EntryName.Of(path), SymlinkNoFollow, out status);
 
+    /// <summary>
+    /// Whether a path of the host is the root of a mount (STATX_ATTR_MOUNT_ROOT, Linux 5.8); null if the kernel does not tell. A symbolic link
+    /// in the last component is not followed. Gives back the kernel's own result.
+    /// </summary>
+    public static unsafe long TryIsMountRoot(string path, out bool? isMountRoot)
+    {
+        const ulong MountRoot = 0x2000;
+        Raw raw;
+        using var text = new Utf8Text(path);
+        var result = Kernel.Call(Syscall.Statx, Files.CurrentDirectory, (nint)text.Pointer, SymlinkNoFollow, 0, (nint)(&raw));
+        isMountRoot = result == 0 && (raw.AttributesMask & MountRoot) != 0 ? (raw.Attributes & MountRoot) != 0 : null;
+        return result;
+    }
+
     private static unsafe long Call(int directory, ReadOnlySpan<byte> name, int flags, out FileStatus status)
     {
         Raw raw;
@@ -86,6 +100,9 @@ public readonly record struct FileStatus(
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct Raw
     {
+        [FieldOffset(8)]
+        public ulong Attributes;
+
         [FieldOffset(16)]
         public uint Links;
 
@@ -106,6 +123,9 @@ public readonly record struct FileStatus(
 
         [FieldOffset(48)]
         public ulong Blocks;
+
+        [FieldOffset(56)]
+        public ulong AttributesMask;
 
         [FieldOffset(96)]
         public long ChangedSeconds;

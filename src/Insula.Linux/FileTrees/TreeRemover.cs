@@ -26,14 +26,16 @@ public sealed unsafe class TreeRemover
     /// <exception cref="LinuxException">EBUSY if something is mounted at or below it (nothing is removed then); or the kernel refused.</exception>
     public static void Remove(string path)
     {
-        var below = MountTable.AtOrBelow(MountTable.ReadOwn(), path);
-        if (below.Count > 0)
-            throw new LinuxException("remove", path, Errno.EBUSY, $"{below[0].MountPoint} is mounted");
         var opened = Files.TryOpenAt(Files.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (Kernel.ErrnoOf(opened) == Errno.ENOENT)
             return;
         using (var top = new FileDescriptor((int)Kernel.Check(opened, "open directory", path)))
+        {
+            var below = MountTable.AtOrBelow(MountTable.ReadOwn(), path);
+            if (below.Count > 0)
+                throw new LinuxException("remove", path, Errno.EBUSY, $"{below[0].MountPoint} is mounted");
             new TreeRemover(top, path).Empty();
+        }
         using var text = new Utf8Text(path);
         Kernel.Check(Kernel.Call(Syscall.Unlinkat, Files.CurrentDirectory, (nint)text.Pointer, AT_REMOVEDIR), "remove directory", path);
     }

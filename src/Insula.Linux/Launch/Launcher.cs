@@ -21,8 +21,10 @@ public static unsafe class Launcher
     /// True to give the child a copy of the memory instead, as fork does: setns(2) into a time namespace wants a process of one thread
     /// whose memory nobody shares.
     /// </param>
+    /// <param name="terms">On which terms a user namespace is made; null: root's.</param>
     /// <exception cref="LinuxException">clone3 failed.</exception>
-    public static LaunchedProcess Start(LaunchPlan plan, CloneFlags namespaces, FileDescriptor? cgroup = null, bool ownMemory = false)
+    public static LaunchedProcess Start(
+        LaunchPlan plan, CloneFlags namespaces, FileDescriptor? cgroup = null, bool ownMemory = false, UserNamespaceTerms? terms = null)
     {
         var calls = plan.Freeze();
         var (errorReader, errorWriter) = Files.Pipe();
@@ -44,6 +46,7 @@ public static unsafe class Launcher
             }
             nint pid;
             using (SignalMask.BlockAll())
+            using (BorrowedIdentity.Take(terms))
                 pid = Walker.Run(clone, calls, plan.Count, errorWriter.Number);
             if (pid < 0)
             {

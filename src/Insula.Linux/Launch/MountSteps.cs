@@ -52,6 +52,19 @@ public static class MountSteps
         return mount;
     }
 
+    /// <summary>Changes options of a file system that is mounted (fspick(2)), at a path that the child sees.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="path">Where it is mounted; its last component is not followed if it is a symbolic link.</param>
+    /// <param name="options">key=value options; what is not named may fall back to the file system's default.</param>
+    public static void AddReconfigure(this LaunchPlan plan, string path, params IReadOnlyList<(string Key, string Value)> options)
+    {
+        const string what = "change options of";
+        var context = plan.Add(what, path, Syscall.FsPick, Files.CurrentDirectory, path, MountConstants.FsPickSafely);
+        foreach (var (key, value) in options)
+            plan.Add($"set {key}={value} on", path, Syscall.FsConfig, context, MountConstants.ConfigSetString, key, value, 0);
+        plan.Add(what, path, Syscall.FsConfig, context, MountConstants.ConfigReconfigure, 0, 0, 0);
+    }
+
     /// <summary>move_mount(2) from a detached mount to a mount point, both by descriptor.</summary>
     public static void AddAttach(this LaunchPlan plan, PlanArgument mount, PlanResult mountPoint, string displayPath, StepMode mode = StepMode.Required)
         => plan.Add(mode, "attach the mount for", displayPath, Syscall.MoveMount, mount, "", mountPoint, "", MountConstants.MoveBetweenDescriptors);

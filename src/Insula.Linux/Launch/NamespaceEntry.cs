@@ -53,4 +53,58 @@ public static class NamespaceEntry
             child.KillAndReap();
         }
     }
+
+    /// <summary>
+    /// Sockets in the network namespaces of several processes, made by one short-lived child that goes from one to the next.
+    /// </summary>
+    /// <param name="pids">The processes.</param>
+    /// <param name="family">As socket(2) takes them.</param>
+    /// <param name="type">SOCK_RAW; close-on-exec is added.</param>
+    /// <param name="protocol">Of the family.</param>
+    /// <returns>A socket for each process; null where the process has ended.</returns>
+    public static IReadOnlyList<FileDescriptor?> OpenSockets(IReadOnlyList<int> pids, int family, int type, int protocol)
+    {
+        const int SOCK_CLOEXEC = 0x80000;
+        List<FileDescriptor?> namespaces = [.. pids.Select(OpenNetwork)];
+        try
+        {
+            using var plan = new LaunchPlan();
+            var results = new PlanResult?[pids.Count];
+            for (var i = 0; i < pids.Count; i++)
+            {
+                if (namespaces[i] is not { } target)
+                    continue;
+                plan.Add("enter", $"the network namespace of process {pids[i]}", Syscall.SetNs, target, (long)CloneFlags.NewNet);
+                results[i] = plan.Add("open a socket in", $"the network namespace of process {pids[i]}", Syscall.Socket, family, type | SOCK_CLOEXEC, protocol);
+            }
+            return Fetch(plan, results);
+        }
+        finally
+        {
+            foreach (var descriptor in namespaces)
+                descriptor?.Dispose();
+        }
+    }
+
+    private static FileDescriptor? OpenNetwork(int pid)
+    {
+        var result = Files.TryOpenAt(Files.CurrentDirectory, $"/proc/{pid}/ns/net", OpenFlags.ReadOnly);
+        return result < 0 ? null : new FileDescriptor((int)result);
+    }
+
+    private static FileDescriptor?[] Fetch(LaunchPlan plan, PlanResult?[] results)
+    {
+        var opened = plan.AddSignal();
+        plan.AddGate();
+        using var child = Launcher.Start(plan, CloneFlags.None);
+        try
+        {
+            child.Await(opened);
+            return [.. results.Select(result => result is null ? null : child.PidFd.GetDescriptor((int)result.Value))];
+        }
+        finally
+        {
+            child.KillAndReap();
+        }
+    }
 }

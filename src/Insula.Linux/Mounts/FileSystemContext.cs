@@ -38,6 +38,14 @@ public sealed unsafe class FileSystemContext : IDisposable
         return this;
     }
 
+    /// <summary>Sets a key to an open file or directory. Gives back the kernel's answer: which keys take one depends on its version.</summary>
+    public Errno TrySet(string key, FileDescriptor value)
+    {
+        using var text = new Utf8Text(key);
+        return Kernel.ErrnoOf(Kernel.Call(
+            Syscall.FsConfig, _context.Number, MountConstants.ConfigSetDescriptor, (nint)text.Pointer, 0, value.Number));
+    }
+
     /// <summary>Sets a flag such as <c>ro</c>.</summary>
     public FileSystemContext SetFlag(string key)
     {

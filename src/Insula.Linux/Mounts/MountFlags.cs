@@ -19,8 +19,11 @@ public static class MountConstants
     public const int FsOpenCloseOnExec = 1;
     public const int FsMountCloseOnExec = 1;
 
-    /// <summary>FSCONFIG_SET_FLAG, _SET_STRING, _SET_FD, _CMD_CREATE.</summary>
-    public const int ConfigSetFlag = 0, ConfigSetString = 1, ConfigSetDescriptor = 5, ConfigCreate = 6;
+    /// <summary>FSCONFIG_SET_FLAG, _SET_STRING, _SET_FD, _CMD_CREATE, _CMD_RECONFIGURE.</summary>
+    public const int ConfigSetFlag = 0, ConfigSetString = 1, ConfigSetDescriptor = 5, ConfigCreate = 6, ConfigReconfigure = 7;
+
+    /// <summary>FSPICK_CLOEXEC | FSPICK_SYMLINK_NOFOLLOW | FSPICK_NO_AUTOMOUNT.</summary>
+    public const int FsPickSafely = 1 | 2 | 4;
 
     public const int OpenTreeClone = 1;
     public const int OpenTreeCloseOnExec = 0x80000;

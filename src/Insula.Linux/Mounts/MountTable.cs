@@ -1,4 +1,6 @@
 using System.Text;
+using Insula.Linux.FileTrees;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Mounts;
 
@@ -16,7 +18,7 @@ public sealed record MountEntry(int Id, int ParentId, string Root, string MountP
 public static class MountTable
 {
     /// <summary>The mounts this process sees, in the order they were made.</summary>
-    public static List<MountEntry> ReadOwn() => Parse(File.ReadAllText("/proc/self/mountinfo"));
+    public static List<MountEntry> ReadOwn() => Parse(Files.ReadText("/proc/self/mountinfo"));
 
     /// <summary>Parses lines such as <c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c>.</summary>
     public static List<MountEntry> Parse(string text)
@@ -28,6 +30,18 @@ public static class MountTable
                 entries.Add(entry);
         }
         return entries;
+    }
+
+    /// <summary>
+    /// True if something is mounted exactly at <paramref name="path"/>. statx(2) tells since Linux 5.8, without the whole table, which has
+    /// thousands of lines where there are a thousand containers.
+    /// </summary>
+    public static bool IsMountPoint(string path)
+    {
+        var result = FileStatus.TryIsMountRoot(path, out var isMountRoot);
+        if (Kernel.ErrnoOf(result) is Errno.ENOENT or Errno.ENOTDIR)
+            return false;
+        return result == 0 && isMountRoot is { } known ? known : IsMountPoint(ReadOwn(), path);
     }
 
     /// <summary>True if a file system is mounted exactly at <paramref name="path"/>.</summary>

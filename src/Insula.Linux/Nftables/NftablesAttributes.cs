@@ -12,6 +12,7 @@ internal static class NftMessage
     public const ushort DeleteTable = (Subsystem << 8) | 2;
     public const ushort NewChain = (Subsystem << 8) | 3;
     public const ushort NewRule = (Subsystem << 8) | 6;
+    public const ushort GetRule = (Subsystem << 8) | 7;
 }
 
 /// <summary>NFTA_*: attributes of tables, chains, rules and expressions (linux/netfilter/nf_tables.h).</summary>
@@ -52,6 +53,9 @@ internal static class Nfta
 /// <summary>Values of those attributes.</summary>
 internal static class NftValue
 {
+    /// <summary>NFPROTO_UNSPEC: every family.</summary>
+    public const byte FamilyAny = 0;
+
     /// <summary>NFPROTO_INET: IPv4 and IPv6 in one table.</summary>
     public const byte FamilyInet = 1;
 

@@ -3,14 +3,17 @@ namespace Insula.Linux.Processes;
 /// <summary>Names of capabilities: the kernel's in lower case without "cap_", and what OpenVZ called them.</summary>
 public static class CapabilityNames
 {
-    private static ReadOnlySpan<string> Names => new[]
-    {
+    private static readonly string[] Names =
+    [
         "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable",
         "net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
         "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config",
         "mknod", "lease", "audit_write", "audit_control", "setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm",
         "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore",
-    };
+    ];
+
+    /// <summary>The names this program knows, in the order of the numbers.</summary>
+    public static IReadOnlyList<string> All => Names;
 
     /// <summary>How many capabilities this program has a name for; a newer kernel may have more.</summary>
     public static int Count => Names.Length;

@@ -43,6 +43,18 @@ public readonly record struct CapabilitySet(ulong Mask)
         throw new LinuxException("read a capability's number from", LastCapabilityPath, Errno.EINVAL);
     }
 
+    /// <summary>What this process may do now ("CapEff:	000001ffffffffff" of /proc/self/status).</summary>
+    public static CapabilitySet ReadEffective()
+    {
+        const string field = "CapEff:";
+        foreach (var line in File.ReadLines("/proc/self/status"))
+        {
+            if (line.StartsWith(field, StringComparison.Ordinal))
+                return new CapabilitySet(ulong.Parse(line.AsSpan(field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        }
+        return Empty;
+    }
+
     /// <summary>How many it holds.</summary>
     public int Count => BitOperations.PopCount(Mask);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Processes;
 
@@ -50,14 +51,5 @@ public static class ProcessStatus
 
     // A process may end between being listed and being read: ENOENT when opened, ESRCH when read.
     private static string? TryRead(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or IOException)
-        {
-            return null;
-        }
-    }
+        => Files.TryReadText(Files.CurrentDirectory, path, out var text) == Errno.None ? text : null;
 }

@@ -59,6 +59,45 @@ public static class Files
     }
 
     /// <summary>
+    /// The whole of a file as text (UTF-8), for the kernel's small files, which tell no size. What fits on the stack costs no memory:
+    /// a start reads dozens of them.
+    /// </summary>
+    /// <returns>The kernel's error; the text is then empty.</returns>
+    public static Errno TryReadText(int directory, string path, out string text)
+    {
+        text = "";
+        var opened = TryOpenAt(directory, path, OpenFlags.ReadOnly);
+        if (opened < 0)
+            return Kernel.ErrnoOf(opened);
+        using var file = new FileDescriptor((int)opened);
+        Span<byte> buffer = stackalloc byte[4096];
+        var length = 0;
+        while (true)
+        {
+            var got = TryRead(file, buffer[length..]);
+            if (got < 0)
+                return Kernel.ErrnoOf(got);
+            if (got == 0)
+                break;
+            length += (int)got;
+            if (length < buffer.Length)
+                continue;
+            var larger = new byte[length * 2];
+            buffer.CopyTo(larger);
+            buffer = larger;
+        }
+        text = System.Text.Encoding.UTF8.GetString(buffer[..length]);
+        return Errno.None;
+    }
+
+    /// <summary>As <see cref="TryReadText"/>, of a path of the host.</summary>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
+    public static string ReadText(string path)
+        => TryReadText(CurrentDirectory, path, out var text) is var errno && errno == Errno.None
+            ? text
+            : throw new LinuxException("read", path, errno);
+
+    /// <summary>
     /// Writes a value to a kernel file (cgroup, /proc, /sys) with one write(2), as these files demand.
     /// Returns the kernel's error instead of throwing, since callers add what the file means. What a plain file held before is
     /// gone, as with the shell's ">"; kernel files do not mind.

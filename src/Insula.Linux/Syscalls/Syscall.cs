@@ -218,4 +218,5 @@ public enum Syscall
     Rmdir,
     Symlink,
     Link,
+    SetFsUid,
 }

@@ -1,4 +1,5 @@
 using Insula.Engine.Beancounters;
+using Insula.Engine.Beancounters.Bpf;
 using Insula.Linux.Cgroups;
 
 namespace Insula.Engine.Tests.Beancounters;
@@ -33,7 +34,7 @@ public sealed class BeancounterMechanismsTests
             row => Assert.NotEqual(Mechanism.Exact, row.Mechanism));
     }
 
-    internal static BeancounterMechanisms Of(string kind, bool swap) => new(World(kind), swap, new NoKernelAccounts());
+    internal static BeancounterMechanisms Of(string kind, bool swap) => new(World(kind), swap, mayProtect: kind == "v2", new NoBpfAccounting("this is a test"));
 
     private static CgroupWorld World(string kind) => kind switch
     {

@@ -63,7 +63,7 @@ internal sealed class FakeHost : IHostView
         ["zstd"] = "",
     };
 
-    public DataView Data { get; set; } = new("ext4", "sda", null, "bfq on sda", null);
+    public DataView Data { get; set; } = new("ext4", "sda", null, "bfq on sda", null, "project quota", null);
 
     /// <summary>Everything that was asked, in order.</summary>
     public List<string> Asked { get; } = [];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Insula.Linux.Bpf;
 
@@ -27,6 +26,80 @@ public class BpfAssemblerTests
     }
 
     [Fact]
+    public void Loads_and_stores_are_encoded_as_the_assembler_of_LLVM_does()
+    {
+        Assert.Equal("7921100000000000", Bytes(program => program.Load(BpfRegister.R1, BpfRegister.R2, 16))); // r1 = *(u64 *)(r2 + 16)
+        Assert.Equal("7121010000000000", Bytes(program => program.Load(BpfSize.Byte, BpfRegister.R1, BpfRegister.R2, 1))); // r1 = *(u8 *)(r2 + 1)
+        Assert.Equal("6921feff00000000", Bytes(program => program.Load(BpfSize.Half, BpfRegister.R1, BpfRegister.R2, -2))); // r1 = *(u16 *)(r2 - 2)
+        Assert.Equal("7b1af8ff00000000", Bytes(program => program.Store(BpfRegister.R10, -8, BpfRegister.R1))); // *(u64 *)(r10 - 8) = r1
+        Assert.Equal("631afcff00000000", Bytes(program => program.Store(BpfSize.Word, BpfRegister.R10, -4, BpfRegister.R1))); // *(u32 *)(r10 - 4) = r1
+        Assert.Equal("620afcff07000000", Bytes(program => program.Store(BpfSize.Word, BpfRegister.R10, -4, 7))); // *(u32 *)(r10 - 4) = 7
+        Assert.Equal("7a0af0ff00000000", Bytes(program => program.Store(BpfSize.Double, BpfRegister.R10, -16, 0))); // *(u64 *)(r10 - 16) = 0
+        Assert.Equal(
+            "18030000efcdab890000000067452301", Bytes(program => program.MoveWide(BpfRegister.R3, 0x0123456789ABCDEF))); // r3 = 81985529216486895 ll
+    }
+
+    [Fact]
+    public void Arithmetic_is_encoded_as_the_assembler_of_LLVM_does()
+    {
+        Assert.Equal("bf21000000000000", Bytes(program => program.Move(BpfRegister.R1, BpfRegister.R2))); // r1 = r2
+        Assert.Equal("b7010000ffffffff", Bytes(program => program.Move(BpfRegister.R1, -1))); // r1 = -1
+        Assert.Equal("0f21000000000000", Bytes(program => program.Add(BpfRegister.R1, BpfRegister.R2))); // r1 += r2
+        Assert.Equal("07010000f8ffffff", Bytes(program => program.Add(BpfRegister.R1, -8))); // r1 += -8
+        Assert.Equal("1f21000000000000", Bytes(program => program.Subtract(BpfRegister.R1, BpfRegister.R2))); // r1 -= r2
+        Assert.Equal("5701000001000000", Bytes(program => program.And(BpfRegister.R1, 1))); // r1 &= 1
+        Assert.Equal("7701000020000000", Bytes(program => program.ShiftRight(BpfRegister.R1, 32))); // r1 >>= 32
+        Assert.Equal("db26280000000000", Bytes(program => program.AtomicAdd(BpfRegister.R6, 40, BpfRegister.R2))); // lock *(u64 *)(r6 + 40) += r2
+    }
+
+    // Documentation/bpf/standardization/instruction-set.rst: BPF_ATOMIC | BPF_DW | BPF_STX is 0xdb; ADD 0x00, XCHG 0xe0, CMPXCHG 0xf0, FETCH 0x01.
+    [Fact]
+    public void Atomic_operations_that_fetch_say_so_in_the_immediate()
+    {
+        Assert.Equal("db26280001000000", Bytes(program => program.AtomicFetchAdd(BpfRegister.R6, 40, BpfRegister.R2)));
+        Assert.Equal("db260000e1000000", Bytes(program => program.AtomicExchange(BpfRegister.R6, 0, BpfRegister.R2)));
+        Assert.Equal("db262800f1000000", Bytes(program => program.AtomicCompareExchange(BpfRegister.R6, 40, BpfRegister.R2)));
+    }
+
+    // The source register's place says what the constant is: BPF_PSEUDO_MAP_FD 1, BPF_PSEUDO_MAP_VALUE 2, BPF_PSEUDO_FUNC 4, in a call BPF_PSEUDO_CALL 1.
+    [Fact]
+    public void Maps_and_functions_are_constants_of_a_kind_of_their_own()
+    {
+        Assert.Equal("18110000070000000000000000000000", Bytes(program => program.LoadMap(BpfRegister.R1, 7)));
+        Assert.Equal("18240000070000000000000008000000", Bytes(program => program.LoadMapValue(BpfRegister.R4, 7, 8)));
+        var bytes = Bytes(program =>
+        {
+            var function = program.NewLabel();
+            program.LoadFunction(BpfRegister.R2, function); // two instructions on from the first: a return
+            program.Call(function);
+            program.Exit();
+            program.Place(function);
+            program.Exit();
+        });
+        Assert.Equal("18420000030000000000000000000000" + "8510000001000000" + "9500000000000000" + "9500000000000000", bytes);
+        Assert.Equal("850000009e000000", Bytes(program => program.Call(BpfHelper.CurrentTask))); // call 158
+    }
+
+    [Fact]
+    public void Comparisons_are_encoded_as_the_assembler_of_LLVM_does()
+    {
+        static string Jump(Action<BpfAssembler, BpfLabel> jump) => Bytes(program =>
+        {
+            var label = program.NewLabel();
+            jump(program, label);
+            program.Exit();
+            program.Place(label);
+        })[..16];
+
+        Assert.Equal("2501010005000000", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.Greater, 5, to))); // if r1 > 5 goto +1
+        Assert.Equal("6d21010000000000", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.SignedGreater, BpfRegister.R2, to))); // if r1 s> r2
+        Assert.Equal("3d21010000000000", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.GreaterOrEqual, BpfRegister.R2, to))); // if r1 >= r2
+        Assert.Equal("a501010005000000", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.Less, 5, to))); // if r1 < 5
+        Assert.Equal("d5010100ffffffff", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.SignedLessOrEqual, -1, to))); // if r1 s<= -1
+        Assert.Equal("4501010002000000", Jump((program, to) => program.JumpIf(BpfRegister.R1, BpfCondition.AnyBit, 2, to))); // BPF_JSET
+    }
+
+    [Fact]
     public void Jumps_lead_to_where_their_label_is_placed()
     {
         var bytes = Bytes(program =>
@@ -51,20 +124,5 @@ public class BpfAssemblerTests
         Assert.Throws<InvalidOperationException>(program.Assemble);
         program.Place(label);
         Assert.Throws<InvalidOperationException>(() => program.Place(label));
-    }
-
-    // sizeof and offsetof in linux/bpf.h, as the C compiler gives them.
-    [Fact]
-    public void Structures_have_the_kernels_layout()
-    {
-        Assert.Equal(8, Unsafe.SizeOf<BpfInstruction>());
-        Assert.Equal(72, Unsafe.SizeOf<BpfLoadAttributes>());
-        Assert.Equal(48, (int)Marshal.OffsetOf<BpfLoadAttributes>(nameof(BpfLoadAttributes.ProgramName)));
-        Assert.Equal(68, (int)Marshal.OffsetOf<BpfLoadAttributes>(nameof(BpfLoadAttributes.ExpectedAttachType)));
-        Assert.Equal(16, (int)Marshal.OffsetOf<BpfAttachAttributes>(nameof(BpfAttachAttributes.ReplacedProgram)));
-        Assert.Equal(16, (int)Marshal.OffsetOf<BpfQueryAttributes>(nameof(BpfQueryAttributes.ProgramIds)));
-        Assert.Equal(32, (int)Marshal.OffsetOf<BpfQueryAttributes>(nameof(BpfQueryAttributes.ProgramAttachFlags)));
-        Assert.Equal(64, (int)Marshal.OffsetOf<BpfProgramInfo>(nameof(BpfProgramInfo.Name)));
-        Assert.Equal(8, (int)Marshal.OffsetOf<BpfInfoAttributes>(nameof(BpfInfoAttributes.Info)));
     }
 }

@@ -21,6 +21,20 @@ public class MountTableTests
         Assert.Equal("/vz/root/101/with blank\\", entries[2].MountPoint);
     }
 
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/proc", true)]
+    [InlineData("/proc/self", false)]
+    [InlineData("/usr/bin", false)]
+    [InlineData("/no/such/place", false)]
+    [InlineData("/etc/passwd/below", false)]
+    public void The_kernel_tells_where_something_is_mounted(string path, bool isMountPoint)
+        => Assert.Equal(isMountPoint, MountTable.IsMountPoint(path));
+
+    [Fact]
+    public void The_own_mounts_are_read_whole()
+        => Assert.Equal(File.ReadAllLines("/proc/self/mountinfo").Length, MountTable.ReadOwn().Count);
+
     [Fact]
     public void Mounts_below_a_path_come_last_made_first_and_do_not_include_a_name_that_only_starts_alike()
         => Assert.Equal([37, 36], MountTable.AtOrBelow(MountTable.Parse(Sample), "/vz/root/101").Select(entry => entry.Id));

@@ -1,3 +1,4 @@
+using Insula.Engine.Host;
 using Insula.Linux.Cgroups;
 using Insula.Linux.Syscalls;
 
@@ -11,8 +12,7 @@ public class ControlGroupLimitTests
     public void No_more_processes_start_than_the_bound_allows()
     {
         using var scratch = new ScratchGroup();
-        var pids = scratch.Group.Pids;
-        Assert.SkipWhen(pids is null, "no pids controller here");
+        var pids = Require.Present(scratch.Group.Pids, CgroupFeatures.Pids);
         scratch.Group.Create();
         pids.Max = new CgroupLimit(1);
         Assert.Equal(new CgroupLimit(1), pids.Max);
@@ -28,8 +28,7 @@ public class ControlGroupLimitTests
     public void Memory_and_swap_bounds_are_in_force_raised_and_lowered()
     {
         using var scratch = new ScratchGroup();
-        var memory = scratch.Group.Memory;
-        Assert.SkipWhen(memory is null, "no memory controller here");
+        var memory = Require.Present(scratch.Group.Memory, CgroupFeatures.Memory);
         scratch.Group.Create();
         Assert.True(memory.Max.IsUnlimited);
         foreach (var size in (long[])[64, 256, 32, 128])
@@ -49,8 +48,7 @@ public class ControlGroupLimitTests
     public void A_process_that_wants_more_memory_than_the_bound_is_killed_and_counted()
     {
         using var scratch = new ScratchGroup();
-        var memory = scratch.Group.Memory;
-        Assert.SkipWhen(memory is null, "no memory controller here");
+        var memory = Require.Present(scratch.Group.Memory, CgroupFeatures.Memory);
         scratch.Group.Create();
         memory.SetLimits(new CgroupLimit(16 * MiB), memory.CanLimitSwap ? new CgroupLimit(16 * MiB) : null);
         // tail holds the one endless line it is given in memory.
@@ -66,8 +64,7 @@ public class ControlGroupLimitTests
     public void Going_below_what_is_in_use_is_refused_with_a_hint_and_nothing_is_killed()
     {
         using var scratch = new ScratchGroup();
-        var memory = scratch.Group.Memory;
-        Assert.SkipWhen(memory is null, "no memory controller here");
+        var memory = Require.Present(scratch.Group.Memory, CgroupFeatures.Memory);
         scratch.Group.Create();
         memory.SetLimits(new CgroupLimit(256 * MiB), memory.CanLimitSwap ? new CgroupLimit(0) : null);
         var holder = scratch.Start("sh", "-c", "read start; (head -c 60000000 /dev/zero; echo; echo full >&2; sleep 1000) | tail -n 1");
@@ -85,8 +82,7 @@ public class ControlGroupLimitTests
     public void The_processor_ceiling_and_weight_are_taken_by_the_kernel()
     {
         using var scratch = new ScratchGroup();
-        var cpu = scratch.Group.Cpu;
-        Assert.SkipWhen(cpu is null, "no cpu controller here");
+        var cpu = Require.Present(scratch.Group.Cpu, CgroupFeatures.Cpu);
         scratch.Group.Create();
         foreach (var percent in (int[])[1, 50, 200, 0])
         {
@@ -104,8 +100,7 @@ public class ControlGroupLimitTests
     public void A_process_runs_on_the_chosen_processors_only()
     {
         using var scratch = new ScratchGroup();
-        var cpuset = scratch.Group.CpuSet;
-        Assert.SkipWhen(cpuset is null, "no cpuset controller here");
+        var cpuset = Require.Present(scratch.Group.CpuSet, CgroupFeatures.CpuSet);
         scratch.Group.Create();
         var allowed = cpuset.AllowedCpus;
         var one = CpuChoice.Choose(allowed, null, 1, 101);

@@ -69,7 +69,7 @@ public class DeviceControlTests
     [Fact]
     public void A_program_that_the_verifier_refuses_is_an_error_with_the_verifiers_words()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "BPF programs are loaded by root only");
+        Require.Root();
         var program = new BpfAssembler();
         program.Exit(); // with nothing in R0
         var error = Assert.Throws<LinuxException>(()

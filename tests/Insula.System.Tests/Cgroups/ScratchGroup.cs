@@ -21,7 +21,7 @@ internal sealed class ScratchGroup : IDisposable
     /// </param>
     public ScratchGroup(string? type = null)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "control groups are made by root only");
+        Require.Root();
         World = type is null ? CgroupWorld.Detect() : DetectOnly(type);
         Assert.SkipWhen(World.Kind == CgroupWorldKind.None, "no such control group hierarchy is mounted");
         Tree = CgroupTree.Open(World, $"{TestTree.Parent}/t-cgroups-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");

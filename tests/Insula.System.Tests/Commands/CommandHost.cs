@@ -39,7 +39,7 @@ public sealed class CommandHost : IDisposable
     /// <param name="makeDisk">Makes and mounts the disk that private/, whose path it gets, is to be on.</param>
     public CommandHost(Func<string, LoopDisk?> makeDisk)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         Assert.SkipUnless(File.Exists("/bin/busybox"), "needs Debian's busybox-static");
         Binary = FindBinary();
         Assert.SkipUnless(File.Exists(Binary) || Environment.GetEnvironmentVariable("CI") == "true", $"needs the native binary {Binary} (./build.sh)");
@@ -89,6 +89,8 @@ public sealed class CommandHost : IDisposable
     public CommandResult Shell(string line) => Finish(new ProcessStartInfo("/bin/bash", ["-c", line]), "", []);
 
     public CommandResult Insula(params IReadOnlyList<string> arguments) => Finish(new ProcessStartInfo(Binary, arguments), "", []);
+
+    public CommandResult Vzquota(params IReadOnlyList<string> arguments) => Run("vzquota", arguments, "", []);
 
     public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
 
@@ -143,6 +145,8 @@ public sealed class CommandHost : IDisposable
         var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();
         Disk?.Dispose();
         Assert.Empty(areas);
+        if (Directory.Exists(Path.Combine(Base, "quota")))
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "quota")));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
         Directory.Delete(Base, recursive: true);
     }
@@ -186,6 +190,7 @@ public sealed class CommandHost : IDisposable
             VE_ROOT="{Base}/root/$VEID"
             VE_PRIVATE="{Base}/private/$VEID"
             RUNDIR="{Base}/run"
+            QUOTADIR="{Base}/quota"
             CGROUP="{CgroupName}"
             LOGFILE="{Base}/vzctl.log"
             CONFIGFILE="small"

@@ -113,8 +113,8 @@ public class DiskTimeTests
         Assert.Equal("0", host.Disk.Device.ReadSchedulerSetting("low_latency"));
         Assert.Contains("needs no change", host.Insula("check", "--fix", host.Disk.Node).Succeeds().Output, StringComparison.Ordinal);
         Assert.Contains($"bfq on {host.Disk.Device.Name}", host.Insula("check").Output, StringComparison.Ordinal);
-        host.Insula("check", "--fix", "/dev/null").Fails(21, "is no block device");
-        host.Insula("check", "--fix", "nosuchdisk").Fails(21, "is no block device");
+        host.Insula("check", "--fix", "/dev/null").Fails(21, "is neither a block device");
+        host.Insula("check", "--fix", "nosuchdisk").Fails(21, "is neither a block device");
     }
 
     private static void UseBfq(CommandHost host, BlockDevice disk)

@@ -1,3 +1,5 @@
+using Insula.Engine.Host;
+
 namespace Insula.System.Tests.Commands;
 
 public class IsolationTests
@@ -55,7 +57,7 @@ public class IsolationTests
     public void Devices_of_the_host_come_and_go_while_the_container_runs()
     {
         using var host = new CommandHost();
-        Assert.SkipUnless(File.Exists("/dev/fuse"), "needs /dev/fuse");
+        Require.Feature(StorageFeatures.Fuse);
         var ctid = host.Container(started: true);
         host.Vzctl("exec2", $"{ctid}", "test -c /dev/fuse").Fails(1);
         host.Vzctl("set", $"{ctid}", "--devnodes", "fuse:rw", "--save").Succeeds();

@@ -130,6 +130,20 @@ public class TrustTests
     }
 
     [Fact]
+    public void A_mount_that_fails_in_the_container_is_named_and_the_start_taken_back()
+    {
+        using var host = new CommandHost();
+        var ctid = host.Container();
+        var inTheWay = Path.Combine(host.Private(ctid), "upper/proc");
+        File.WriteAllText(inTheWay, "");
+        host.Vzctl("start", $"{ctid}").Fails(7, "/proc");
+        Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+        Assert.Empty(host.CgroupsLeft());
+        File.Delete(inTheWay);
+        host.Vzctl("start", $"{ctid}").Succeeds();
+    }
+
+    [Fact]
     public void Cycles_leave_nothing_behind()
     {
         var cycles = int.TryParse(Environment.GetEnvironmentVariable("INSULA_CYCLES"), out var asked) ? asked : 40;

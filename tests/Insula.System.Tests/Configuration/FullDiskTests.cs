@@ -19,7 +19,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void A_configuration_on_a_full_disk_stays_as_it_was_and_can_be_saved_once_there_is_room()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a file system needs root");
+        Require.Root();
         Run("mount", "-t", "tmpfs", "-o", "size=64k,mode=755", "insula-t-config", _directory);
         _mounted = true;
         var path = Path.Combine(_directory, "101.conf");

@@ -12,7 +12,7 @@ public class InitPlanTests
     [Fact]
     public void A_container_sees_a_machine_of_its_own()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         using var root = new BusyboxRoot();
         var (reader, writer) = Files.Pipe();
         using var nothing = Files.Open("/dev/null", OpenFlags.ReadWrite);
@@ -27,11 +27,15 @@ public class InitPlanTests
                 LastCapability = CapabilitySet.ReadLast(),
                 SystemCallFilter = SeccompCompiler.Compile(ContainerSeccompProfile.Default),
                 HasCgroup2 = true,
+                MaxTerminals = 16,
+                SharedMemorySize = "1m",
+                Limits = [],
                 Streams = (nothing, writer, writer),
                 Programs = [("/bin/busybox", ["sh", "-c", "echo $$; hostname; id -u; ls -l /proc/self/fd | grep -c ' -> '; cat /proc/mounts; ls /dev; cat /proc/1/status | grep -i cap; cat /run/host/container-manager; ls /proc/acpi"])],
             });
             using var child = Launcher.Start(init.Plan, InitPlan.Namespaces);
             new IdMap(root.Base, root.Base, 65536).WriteFor(child.Pid);
+            init.Mapped.Open();
             init.Gate.Open();
             child.AwaitExec();
             child.PidFd.Wait();

@@ -12,7 +12,7 @@ public sealed class RouteSocketTests : IDisposable
 
     public RouteSocketTests()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: makes network namespaces");
+        Require.Root();
         _here = new TestNamespace();
         _there = new TestNamespace();
         _socket = _here.OpenRouteSocket();

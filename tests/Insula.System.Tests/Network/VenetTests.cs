@@ -17,7 +17,7 @@ public sealed class VenetTests : IDisposable
 
     public VenetTests()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: makes network links");
+        Require.Root();
         _host = RouteSocket.Open();
     }
 
@@ -167,7 +167,8 @@ public sealed class VenetTests : IDisposable
     public void Forged_addresses_are_held_back_also_when_a_tool_loosens_the_reverse_path_filter()
     {
         Forward();
-        Assert.SkipUnless(VenetSourceFilter.Ensure(), "this kernel has no nftables");
+        Require.Feature("nftables");
+        Assert.True(VenetSourceFilter.Ensure());
         var venet = NewVenet();
         var (ctid, a, _) = Connect(venet, "198.18.16.1");
         var (_, b, _) = Connect(venet, "198.18.16.2");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Insula.Engine.Host;
 using Insula.Linux.BlockDevices;
 
 namespace Insula.System.Tests.Storage;
@@ -13,8 +14,8 @@ public sealed class LoopDisk : IDisposable
 
     public LoopDisk(long megabytes)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "loop devices need root");
-        Assert.SkipUnless(File.Exists("/dev/loop-control"), "this host has no loop devices");
+        Require.Root();
+        Require.Feature(StorageFeatures.Loop);
         _file = Path.GetTempFileName();
         using (var file = File.OpenWrite(_file))
             file.SetLength(megabytes << 20);
@@ -30,7 +31,7 @@ public sealed class LoopDisk : IDisposable
     /// <summary>A disk with a file system of a kind, mounted; the test is skipped where the kernel or the tools do not know it.</summary>
     public static LoopDisk Mounted(string type, long megabytes, string mountPoint, string options = "", params string[] mkfsOptions)
     {
-        Assert.SkipUnless(File.ReadAllText("/proc/filesystems").Contains($"\t{type}\n", StringComparison.Ordinal), $"this kernel has no {type}");
+        Require.FileSystem(type);
         Assert.SkipUnless(File.Exists($"/usr/sbin/mkfs.{type}") || File.Exists($"/sbin/mkfs.{type}"), $"needs mkfs.{type}");
         var disk = new LoopDisk(megabytes);
         try

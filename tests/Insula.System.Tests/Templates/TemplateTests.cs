@@ -19,7 +19,7 @@ public sealed class TemplateTests : IDisposable
 
     public TemplateTests()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Require.Root();
         _store = new LayerStore(HostLayout.Default with { TemplateDirectory = $"{_directory}/template" });
         Directory.CreateDirectory(_store.Cache.DirectoryPath);
         _tree = Directory.CreateDirectory($"{_directory}/tree").FullName;

@@ -9,7 +9,7 @@ namespace Insula.Cli.InsulaTool.Commands;
 internal sealed class CheckCommand : InsulaCommand
 {
     private static readonly Option Json = new("json", "Show JSON");
-    private static readonly Option Fix = new("fix", "Change what the report finds wanting of a disk: give it a scheduler that knows weights (BFQ)") { Argument = "DEVICE" };
+    private static readonly Option Fix = new("fix", "Change what the report finds wanting: give a disk a scheduler that knows weights (BFQ), or switch on the quotas of the btrfs of a directory") { Argument = "DEVICE|DIRECTORY" };
 
     public override string Name => "check";
 

@@ -11,7 +11,8 @@ internal sealed class SetCommand : VzCtlCommand
     private static readonly Option Mode = new("setmode", "What to do when a change needs a restart") { Argument = "restart|ignore", Choices = ["restart", "ignore"] };
     private static readonly Option ApplySample = new("applyconfig", "Take the parameters of the sample ve-NAME.conf-sample") { Argument = "NAME" };
     private static readonly Option ResetBeancounters = new("reset_ub", "Apply the stored beancounters anew; no other option may be given");
-    private static readonly Option[] Own = [Save, Force, Mode, ApplySample, ResetBeancounters];
+    private static readonly Option OfflineResize = new("offline-resize", "Refuse --diskspace unless the container is stopped and not mounted") { Aliases = ["offline"] };
+    private static readonly Option[] Own = [Save, Force, Mode, ApplySample, ResetBeancounters, OfflineResize];
 
     private IReadOnlyList<Option>? _options;
 
@@ -43,6 +44,7 @@ internal sealed class SetCommand : VzCtlCommand
             Mode = mode,
             ApplySample = arguments.ValueOf(ApplySample),
             ResetBeancounters = arguments.Has(ResetBeancounters),
+            OfflineResize = arguments.Has(OfflineResize),
         };
         return VzCtlCall.Done(() => call.Engine.Set(call.Ctid, request));
     }

@@ -4,10 +4,11 @@ using Insula.Engine.Parameters;
 namespace Insula.Engine.Containers.Listing;
 
 /// <summary>What the beancounters of running containers tell. A list that shows one column costs one row each.</summary>
-/// <param name="reader">Reads them.</param>
-public sealed class AccountUsage(BeancounterReader reader) : IContainerUsage
+/// <param name="engine">Whose containers.</param>
+public sealed class AccountUsage(EngineContext engine) : IContainerUsage
 {
-    private readonly HostSnapshot _snapshot = new();
+    private readonly BeancounterReader _reader = new(engine);
+    private HostSnapshot? _snapshot;
     private (Ctid Ctid, OpenBeancounter? Account) _last;
 
     /// <inheritdoc/>
@@ -26,14 +27,14 @@ public sealed class AccountUsage(BeancounterReader reader) : IContainerUsage
     public LoadAverage? ReadLoadAverage(Ctid ctid) => null;
 
     /// <inheritdoc/>
-    public DiskUsage? ReadDisk(Ctid ctid) => null;
+    public DiskUsage? ReadDisk(Ctid ctid) => DiskUsageReader.Read(engine, ctid);
 
     private BeancounterReading? Row(Ctid ctid, ParameterDeclaration parameter)
     {
         if (BeancounterResources.Of(parameter) is not { } resource)
             return null;
         if (_last.Account is null || _last.Ctid != ctid)
-            _last = (ctid, reader.Open(ctid, _snapshot));
+            _last = (ctid, _reader.Open(ctid, _snapshot ??= _reader.NewSnapshot()));
         return _last.Account?.TryReadRow(resource);
     }
 }

@@ -2,5 +2,5 @@ namespace Insula.Engine.Containers.Listing;
 
 /// <summary>What a container uses of its disk.</summary>
 /// <param name="KiB">Blocks of 1024 bytes.</param>
-/// <param name="Inodes">Files and directories.</param>
-public readonly record struct DiskUsage(long KiB, long Inodes);
+/// <param name="Inodes">Files and directories; null where nobody counts them.</param>
+public readonly record struct DiskUsage(long KiB, long? Inodes);

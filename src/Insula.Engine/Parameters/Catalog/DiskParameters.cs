@@ -7,26 +7,24 @@ namespace Insula.Engine.Parameters.Catalog;
 public static class DiskParameters
 {
     public static readonly ParameterDeclaration<StorageLayout> Layout = new("VE_LAYOUT", new StorageLayoutKind(), ParameterGroup.Disk,
-        "How the container's files are kept: overlay or dir")
+        "How the container's files are kept: overlay, dir or image")
     {
         Change = ChangeMoment.CreateOnly,
-        Options = [new("layout", "overlay|dir", "Keep files over the shared template, or as a private copy") { Aliases = ["ve_layout", "velayout"], OnSet = false, OnCreate = true }],
+        Options = [new("layout", "overlay|dir|image", "Keep files over the shared template, as a private copy, or over the template in a disk image (ploop means image)") { Aliases = ["ve_layout", "velayout"], OnSet = false, OnCreate = true }],
         ListFields = [new("layout", "LAYOUT", 6)],
     };
 
-    public static readonly ParameterDeclaration<BarrierLimit> DiskSpace = new("DISKSPACE", new BarrierLimitKind(ResourceUnit.KiB, allowUnlimited: false), ParameterGroup.Disk,
+    public static readonly ParameterDeclaration<BarrierLimit> DiskSpace = new("DISKSPACE", new BarrierLimitKind(ResourceUnit.KiB, allowUnlimited: false, ordered: true), ParameterGroup.Disk,
         "Soft and hard limit of disk space")
     {
         Unit = "KiB",
-        StoredOnly = true,
         Options = [new("diskspace", "N[:N]", "Set soft and hard limit of disk space") { OnCreate = true }],
     };
 
-    public static readonly ParameterDeclaration<BarrierLimit> DiskInodes = new("DISKINODES", new BarrierLimitKind(ResourceUnit.Items, allowUnlimited: false), ParameterGroup.Disk,
+    public static readonly ParameterDeclaration<BarrierLimit> DiskInodes = new("DISKINODES", new BarrierLimitKind(ResourceUnit.Items, allowUnlimited: false, ordered: true), ParameterGroup.Disk,
         "Soft and hard limit of files and directories")
     {
         Unit = "inodes",
-        StoredOnly = true,
         Options = [new("diskinodes", "N[:N]", "Set soft and hard limit of files and directories") { OnCreate = true }],
     };
 
@@ -34,7 +32,6 @@ public static class DiskParameters
         "How long usage may be above the soft limits")
     {
         Unit = "seconds",
-        StoredOnly = true,
         Options = [new("quotatime", "SECONDS", "Set how long usage may be above the soft limits")],
     };
 
@@ -42,8 +39,16 @@ public static class DiskParameters
         "Most users and groups with a quota inside; 0: none")
     {
         Unit = "ids",
-        StoredOnly = true,
+        Change = ChangeMoment.Restart,
         Options = [new("quotaugidlimit", "N", "Set how many users and groups may have a quota inside; 0: none")],
+    };
+
+    public static readonly ParameterDeclaration<bool> DiskQuota = new("DISK_QUOTA", YesNo, ParameterGroup.Disk,
+        "Whether the limits of disk space and inodes are enforced")
+    {
+        Default = "yes",
+        Change = ChangeMoment.Restart,
+        Options = [new("diskquota", "yes|no", "Enforce the limits of disk space and inodes")],
     };
 
     public static readonly ParameterDeclaration<long> IoPriority = new("IOPRIO", new IntegerKind(0, 7), ParameterGroup.Io,
@@ -72,5 +77,5 @@ public static class DiskParameters
         ListFields = [new("iopslimit", "IOPS", 4)],
     };
 
-    internal static ParameterDeclaration[] All => [Layout, DiskSpace, DiskInodes, QuotaTime, QuotaUgidLimit, IoPriority, IoLimit, IopsLimit];
+    internal static ParameterDeclaration[] All => [Layout, DiskSpace, DiskInodes, QuotaTime, QuotaUgidLimit, DiskQuota, IoPriority, IoLimit, IopsLimit];
 }

@@ -5,7 +5,8 @@ namespace Insula.Engine.Parameters.Kinds;
 /// <summary><c>N[:N]</c>: barrier and limit. One number sets both.</summary>
 /// <param name="unit">What a number without suffix counts.</param>
 /// <param name="allowUnlimited">Whether "unlimited" is a value.</param>
-public sealed class BarrierLimitKind(ResourceUnit unit, bool allowUnlimited = true) : ValueKind<BarrierLimit>
+/// <param name="ordered">Whether the first must not be above the second, as a soft limit must not be above the hard one.</param>
+public sealed class BarrierLimitKind(ResourceUnit unit, bool allowUnlimited = true, bool ordered = false) : ValueKind<BarrierLimit>
 {
     /// <inheritdoc/>
     public override string Accepts
@@ -34,6 +35,8 @@ public sealed class BarrierLimitKind(ResourceUnit unit, bool allowUnlimited = tr
                 return whyLimit;
             cut |= limitCut;
         }
+        if (ordered && barrier > limit)
+            return "the soft limit is above the hard limit";
         if (cut)
             context.Note?.Invoke($"{Quote(text)} is too large and was cut to {long.MaxValue}");
         value = new BarrierLimit(barrier, limit);

@@ -1,10 +1,10 @@
 namespace Insula.Engine.Parameters.Kinds;
 
-/// <summary><c>overlay</c>, <c>dir</c> (or OpenVZ's <c>simfs</c>), and <c>ploop[:mode]</c>, which is recognised but not built.</summary>
+/// <summary><c>overlay</c>, <c>dir</c> (or OpenVZ's <c>simfs</c>), and <c>image</c> (or OpenVZ's <c>ploop[:mode]</c>, whatever the mode).</summary>
 public sealed class StorageLayoutKind : ValueKind<StorageLayout>
 {
     /// <inheritdoc/>
-    public override string Accepts => "overlay, dir (or simfs)";
+    public override string Accepts => "overlay, dir (or simfs), image (or ploop)";
 
     /// <inheritdoc/>
     public override string? TryParse(string text, ParseContext context, out StorageLayout value)
@@ -12,7 +12,7 @@ public sealed class StorageLayoutKind : ValueKind<StorageLayout>
         value = text switch
         {
             "dir" or "simfs" => StorageLayout.Directory,
-            "ploop" or "ploop:expanded" or "ploop:plain" or "ploop:raw" => StorageLayout.Ploop,
+            "image" or "ploop" or "ploop:expanded" or "ploop:plain" or "ploop:raw" => StorageLayout.Image,
             _ => StorageLayout.Overlay,
         };
         return value == StorageLayout.Overlay && text != "overlay" ? "not a layout" : null;
@@ -22,7 +22,7 @@ public sealed class StorageLayoutKind : ValueKind<StorageLayout>
     public override string Format(StorageLayout value) => value switch
     {
         StorageLayout.Directory => "dir",
-        StorageLayout.Ploop => "ploop",
+        StorageLayout.Image => "image",
         _ => "overlay",
     };
 }

@@ -1,0 +1,87 @@
+using Insula.Linux.Bpf;
+
+namespace Insula.Engine.Beancounters.Bpf;
+
+/// <summary>The maps that programs and commands share, each under its own name in a directory of a bpf file system.</summary>
+internal sealed class BpfMapSet : IDisposable
+{
+    private const int MaxAddressSpaces = 1 << 17;
+    private const int MaxForks = 1 << 14;
+    private const int MaxSockets = 1 << 18;
+
+    private const string AccountsName = "accounts";
+    private const string ContainersName = "containers";
+
+    private readonly List<IDisposable> _opened = [];
+
+    private BpfMapSet(string? directory)
+    {
+        Accounts = Open<uint, BpfAccount>(directory, AccountsName, BpfMapType.Array, AccountId.Places);
+        Bounds = Open<uint, BpfBounds>(directory, "bounds", BpfMapType.Array, AccountId.Places);
+        Containers = Open<uint, uint>(directory, ContainersName, BpfMapType.Hash, AccountId.Places);
+        Owners = Open<uint, uint>(directory, "owners", BpfMapType.Hash, AccountId.Places);
+        State = Open<uint, BpfHostState>(directory, "state", BpfMapType.Array, 1);
+        Marks = Open<uint, ulong>(directory, "marks", BpfMapType.SocketStorage, 0);
+        Sockets = Open<ulong, uint>(directory, "sockets", BpfMapType.Hash, MaxSockets);
+        AddressSpaces = Open<ulong, MemoryEntry>(directory, "memories", BpfMapType.Hash, MaxAddressSpaces);
+        Forks = Open<ulong, ForkEntry>(directory, "forks", BpfMapType.Hash, MaxForks);
+    }
+
+    /// <summary>The accounts, by place.</summary>
+    public BpfMap<uint, BpfAccount> Accounts { get; }
+
+    /// <summary>Their bounds, by place.</summary>
+    public BpfMap<uint, BpfBounds> Bounds { get; }
+
+    /// <summary>The <see cref="AccountId"/> of a container, by its number.</summary>
+    public BpfMap<uint, uint> Containers { get; }
+
+    /// <summary>The <see cref="AccountId"/> of a container, by the inode number of its user namespace.</summary>
+    public BpfMap<uint, uint> Owners { get; }
+
+    /// <summary>What the host's programs have in common; one entry.</summary>
+    public BpfMap<uint, BpfHostState> State { get; }
+
+    /// <summary>Beside each internet socket that was charged: the number of its row, from 1.</summary>
+    public BpfMap<uint, ulong> Marks { get; }
+
+    /// <summary>Whose a socket of another family is, by the address of its inode.</summary>
+    public BpfMap<ulong, uint> Sockets { get; }
+
+    /// <summary>What an address space was charged with, by its address.</summary>
+    public BpfMap<ulong, MemoryEntry> AddressSpaces { get; }
+
+    /// <summary>What a fork was charged with, by the address of the task that forks.</summary>
+    public BpfMap<ulong, ForkEntry> Forks { get; }
+
+    /// <summary>Opens the maps of a directory, and makes and names those that are missing.</summary>
+    public static BpfMapSet OpenOrCreate(string directory) => new(directory);
+
+    /// <summary>Maps without names, that are gone when they are closed: to try programs out.</summary>
+    public static BpfMapSet CreateUnnamed() => new(null);
+
+    /// <summary>The accounts of a directory alone, for who only reads; null if there are none.</summary>
+    public static BpfMap<uint, BpfAccount>? TryOpenAccounts(string directory) => BpfMaps.TryOpen<uint, BpfAccount>($"{directory}/{AccountsName}");
+
+    /// <summary>The containers of a directory alone; null if there are none.</summary>
+    public static BpfMap<uint, uint>? TryOpenContainers(string directory) => BpfMaps.TryOpen<uint, uint>($"{directory}/{ContainersName}");
+
+    /// <inheritdoc/>
+    public void Dispose() => _opened.ForEach(map => map.Dispose());
+
+    private BpfMap<TKey, TValue> Open<TKey, TValue>(string? directory, string name, BpfMapType type, int entries)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        var path = $"{directory}/{name}";
+        var map = directory is null ? null : BpfMaps.TryOpen<TKey, TValue>(path);
+        if (map is null)
+        {
+            map = BpfMaps.Create<TKey, TValue>(type, $"ct_{name}", entries);
+            if (directory is not null)
+                BpfPin.Add(map.Descriptor, path);
+        }
+        _opened.Add(map);
+        return map;
+    }
+}

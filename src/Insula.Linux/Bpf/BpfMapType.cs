@@ -1,0 +1,17 @@
+namespace Insula.Linux.Bpf;
+
+/// <summary>enum bpf_map_type of linux/bpf.h.</summary>
+public enum BpfMapType : uint
+{
+    /// <summary>Values by key of any bytes.</summary>
+    Hash = 1,
+
+    /// <summary>Values by number, all there from the beginning.</summary>
+    Array = 2,
+
+    /// <summary>As Array, with a value for each processor.</summary>
+    PerCpuArray = 6,
+
+    /// <summary>A value beside a socket, which goes with it.</summary>
+    SocketStorage = 24,
+}

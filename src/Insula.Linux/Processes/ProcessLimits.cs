@@ -1,0 +1,28 @@
+using Insula.Linux.Syscalls;
+
+namespace Insula.Linux.Processes;
+
+/// <summary>Reads and sets resource limits (prlimit(2)).</summary>
+public static unsafe class ProcessLimits
+{
+    /// <summary>This process's limit.</summary>
+    public static LimitPair OwnOf(ProcessLimit limit)
+    {
+        LimitPair pair;
+        Kernel.Check(Kernel.Call(Syscall.Prlimit64, 0, (int)limit, 0, (nint)(&pair)), "read", $"the limit {limit} of this process");
+        return pair;
+    }
+
+    /// <summary>Sets a process's limit; 0 for this process. Gives back the kernel's answer.</summary>
+    /// <returns>EPERM: raising a hard limit needs CAP_SYS_RESOURCE on the host. ESRCH: the process has ended.</returns>
+    public static Errno TrySet(int pid, ProcessLimit limit, LimitPair pair)
+        => Kernel.ErrnoOf(Kernel.Call(Syscall.Prlimit64, pid, (int)limit, (nint)(&pair), 0));
+
+    /// <summary>Raises this process's hard limit, so that what it starts can be given as much; the soft one stays.</summary>
+    /// <returns>The hard limit now: less than <paramref name="wanted"/> if the kernel does not let us.</returns>
+    public static ulong RaiseOwnHard(ProcessLimit limit, ulong wanted)
+    {
+        var own = OwnOf(limit);
+        return own.Hard >= wanted || TrySet(0, limit, own with { Hard = wanted }) != Errno.None ? own.Hard : wanted;
+    }
+}
