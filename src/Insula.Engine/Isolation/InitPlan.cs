@@ -11,6 +11,8 @@ namespace Insula.Engine.Isolation;
 public sealed class InitPlan : IDisposable
 {
     private const int KeyctlJoinSessionKeyring = 1;
+    private const int SetParentDeathSignal = 1; // PR_SET_PDEATHSIG
+    private const int SignalKill = 9;
     private const int MountRecursivePrivate = 0x4000 | 0x40000;
 
     /// <summary>The namespaces made at the clone. The cgroup namespace follows when the process is in its groups.</summary>
@@ -67,6 +69,9 @@ public sealed class InitPlan : IDisposable
     private static SystemMounts AddOwnSurroundings(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         plan.AddBecome(0, 0);
+        // Only at a gate does it notice by itself that the host's command was killed; in between the next command would take it for running.
+        // After the change of ids, which takes such a wish back (prctl(2)).
+        plan.Add("end with", "the command that starts it", Syscall.PrCtl, SetParentDeathSignal, SignalKill);
         plan.Add("start", "a session", Syscall.SetSid);
         plan.Add(StepMode.Optional, "join", "a session keyring of its own", Syscall.Keyctl, KeyctlJoinSessionKeyring, 0);
         AddLoopback(plan);
@@ -76,6 +81,7 @@ public sealed class InitPlan : IDisposable
 
     private static void AddRest(LaunchPlan plan, PlanArgument root, SystemMounts mounts, InitSettings settings)
     {
+        plan.Add("outlive", "the command that starts it", Syscall.PrCtl, SetParentDeathSignal, 0);
         plan.Add("create", "a cgroup namespace", Syscall.Unshare, (long)CloneFlags.NewCgroup);
         mounts.AddPlaced(plan, root, settings);
         AddChangeRoot(plan, root, settings);
