@@ -60,7 +60,7 @@ internal static class ContainerQuota
                 Note(container, quota, isOn: false);
         }
         if (forget)
-            File.Delete(QuotaFile.PathOf(container.Engine, container.Ctid));
+            QuotaFile.Delete(container.Engine, container.Ctid);
     }
 
     /// <summary>Changes the limits in force and the note of them.</summary>
@@ -120,7 +120,7 @@ internal static class ContainerQuota
     /// <summary>Forgets a container that has been removed. What stays behind is a limit on nothing.</summary>
     public static void Forget(ContainerContext container, IDiskQuota? quota)
     {
-        File.Delete(QuotaFile.PathOf(container.Engine, container.Ctid));
+        QuotaFile.Delete(container.Engine, container.Ctid);
         try
         {
             quota?.Forget();

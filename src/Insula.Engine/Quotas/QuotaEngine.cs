@@ -28,7 +28,7 @@ public sealed class QuotaEngine(EngineContext engine) : IQuotaEngine
     {
         if (FileOf(ctid).IsOn && !force)
             throw new VzQuotaException(VzQuotaExit.Running, $"Quota is running for id {ctid}", "turn it off first, or use -f");
-        File.Delete(QuotaFile.PathOf(engine, ctid));
+        QuotaFile.Delete(engine, ctid);
     });
 
     /// <inheritdoc/>

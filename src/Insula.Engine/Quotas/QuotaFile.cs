@@ -48,6 +48,14 @@ public sealed record QuotaFile(string Path, bool IsOn, bool IsDirty, QuotaState 
         AtomicFile.Replace(path, file.ToBytes(), durable: false);
     }
 
+    /// <summary>Removes the note of a container. None, or no directory for notes, is as good.</summary>
+    public static void Delete(EngineContext engine, Ctid ctid)
+    {
+        var path = PathOf(engine, ctid);
+        if (File.Exists(path))
+            File.Delete(path);
+    }
+
     // SPACE="usage soft hard expires grace"
     private static void Set(ConfigFile file, string key, QuotaAmount amount)
         => file.Set(key, string.Create(CultureInfo.InvariantCulture, $"{amount.Usage} {amount.Soft} {amount.Hard} {amount.Expires} {amount.Grace}"));
