@@ -1,6 +1,7 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Execution;
 using Insula.Engine.Operations;
+using Insula.Engine.Quotas;
 using Insula.Engine.Storage;
 
 namespace Insula.Engine.Containers;
@@ -60,6 +61,7 @@ public sealed class ContainerEngine : IContainerEngine
             IdRangeGrant.Ensure(container);
             using var undo = _context.NewUndo();
             MountOperation.Mount(container, undo);
+            ContainerQuota.TurnOn(container);
             undo.Commit();
         }
     }

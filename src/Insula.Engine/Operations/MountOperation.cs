@@ -10,7 +10,10 @@ namespace Insula.Engine.Operations;
 /// <summary>VE_ROOT: making a container's files visible to the host, with the administrator's scripts around it.</summary>
 internal static class MountOperation
 {
-    /// <summary>Mounts. The caller holds the lock, and has looked that it is not mounted yet.</summary>
+    /// <summary>
+    /// Mounts. The caller holds the lock, and has looked that it is not mounted yet. The limits of disk space are relaxed until the caller, who may
+    /// have something to write, calls <see cref="ContainerQuota.TurnOn"/>.
+    /// </summary>
     public static void Mount(ContainerContext container, UndoStack undo)
     {
         RequirePrivateArea(container);
@@ -20,8 +23,8 @@ internal static class MountOperation
         undo.Push($"unmount {container.Root}", () => container.Storage.Unmount(container.Private, container.Root));
         try
         {
+            ContainerQuota.LeaveRoom(container);
             container.Storage.Mount(container.StoragePaths, undo);
-            ContainerQuota.TurnOn(container);
         }
         catch (LinuxException error)
         {

@@ -144,6 +144,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             IdRangeGrant.Ensure(container);
             MountOperation.Mount(container, undo);
             SettingsPart.SetPassword(container, password);
+            Quotas.ContainerQuota.TurnOn(container);
             undo.Commit();
             MountOperation.Unmount(container);
             return;

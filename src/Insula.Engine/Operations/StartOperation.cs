@@ -6,6 +6,7 @@ using Insula.Engine.Isolation;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
+using Insula.Engine.Quotas;
 using Insula.Engine.Templates;
 using Insula.Linux.Launch;
 using Insula.Linux.Processes;
@@ -28,9 +29,10 @@ internal sealed class StartOperation(ContainerContext container)
         {
             if (!container.IsMounted)
                 MountOperation.Mount(container, undo);
+            else
+                ContainerQuota.LeaveRoom(container);
             RequireInit();
-            foreach (var part in ContainerParts.All)
-                part.Prepare(container, undo);
+            Prepare(undo);
             Launch(undo, settings => settings, () => AppliedConfig.Save(container.Engine, container.Config), _ => { });
             undo.Commit();
         }
@@ -66,8 +68,7 @@ internal sealed class StartOperation(ContainerContext container)
         using var undo = container.Engine.NewUndo();
         if (!container.IsMounted)
             MountOperation.Mount(container, undo);
-        foreach (var part in ContainerParts.All)
-            part.Prepare(container, undo);
+        Prepare(undo);
         var code = 0;
         Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, () => { }, child => code = child.PidFd.Wait().ShellCode);
         Recovery.CleanUp(container);
@@ -81,6 +82,14 @@ internal sealed class StartOperation(ContainerContext container)
     {
         using var plan = InitPlan.Build(Settings(null));
         return [.. plan.Plan.Describe()];
+    }
+
+    // What the parts write into the container's files does not fail for a disk that the container has filled.
+    private void Prepare(UndoStack undo)
+    {
+        foreach (var part in ContainerParts.All)
+            part.Prepare(container, undo);
+        ContainerQuota.TurnOn(container);
     }
 
     private void RequireStartable(StartRequest request)

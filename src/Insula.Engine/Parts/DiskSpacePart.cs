@@ -23,7 +23,7 @@ public sealed class DiskSpacePart : ContainerPart
     // The limits of a container that is not mounted bind nobody; an image has its size all the time.
     public override void UpdateStopped(ContainerContext container, ContainerContext before, ParameterChanges changes, UndoStack undo)
     {
-        if (container.IsMounted || (DiskQuotas.Of(container).Quota is ImageQuota && Changed(changes, DiskParameters.DiskSpace)))
+        if (container.IsMounted || DiskQuotas.Of(container).Quota is ImageQuota)
             Change(container, before, changes, undo);
         else
             Tell(container);
@@ -38,6 +38,8 @@ public sealed class DiskSpacePart : ContainerPart
                 undo.Push("set the old disk limits", () => ContainerQuota.Change(before, quota, DiskLimits.Of(before.Config)));
             if (quota is not ImageQuota || Changed(changes, DiskParameters.DiskSpace))
                 ContainerQuota.Change(container, quota, limits);
+            if (quota is ImageQuota && Changed(changes, DiskParameters.DiskInodes))
+                container.Engine.Reporter.Warning("DISKINODES of an image is fixed when it is made: the new value is stored only");
             WarnOfUse(container, quota, limits);
         }
         Tell(container);

@@ -8,8 +8,30 @@ namespace Insula.Engine.Quotas;
 /// <summary>The disk quota of a container in the course of its life: on when it is mounted, noted when it is unmounted, gone when it is destroyed.</summary>
 internal static class ContainerQuota
 {
+    private const long RoomKiB = 4096, RoomInodes = 100;
+
     /// <summary>True unless DISK_QUOTA=no.</summary>
     public static bool IsWanted(ContainerContext container) => container.Config.Get(DiskParameters.DiskQuota);
+
+    /// <summary>
+    /// Before a container is mounted: leaves room above its limits for what mounting and its settings files need, so that one that has
+    /// used up its share can be started. <see cref="TurnOn"/> puts the limits into force again.
+    /// </summary>
+    public static void LeaveRoom(ContainerContext container)
+    {
+        if (container.Storage is ImageLayout && ImageLayout.IsMounted(container.Private))
+            ImageReserve.Release(ImageLayout.MountPoint(container.Private));
+        if (DiskQuotas.Of(container).Quota is not { } quota || quota is ImageQuota || QuotaFile.TryLoad(QuotaFile.PathOf(container.Engine, container.Ctid)) == null)
+            return;
+        var limits = DiskLimits.Of(container.Config).WithoutGraceOfNothing();
+        quota.SetLimits(limits with
+        {
+            SoftKiB = 0,
+            HardKiB = limits.HardKiB == 0 ? 0 : Math.Max(limits.HardKiB, quota.Read().Space.Usage) + RoomKiB,
+            SoftInodes = 0,
+            HardInodes = limits.HardInodes == 0 ? 0 : Math.Max(limits.HardInodes, quota.Read().Inodes.Usage) + RoomInodes,
+        });
+    }
 
     /// <summary>
     /// Puts the limits of the configuration into force for a container that has been mounted and is not running yet. A host without a mechanism
@@ -23,7 +45,9 @@ internal static class ContainerQuota
         var path = QuotaFile.PathOf(container.Engine, container.Ctid);
         if (!IsWanted(container))
         {
-            if (quota is not ImageQuota && QuotaFile.TryLoad(path) is { IsOn: true })
+            if (quota is ImageQuota)
+                ImageReserve.Hold(ImageLayout.MountPoint(container.Private));
+            else if (QuotaFile.TryLoad(path) is { IsOn: true })
                 TurnOff(container, forget: true);
             return;
         }
@@ -31,6 +55,8 @@ internal static class ContainerQuota
         // An image keeps its size when the file was changed by hand: to resize takes a command that asks for it.
         if (quota is not ImageQuota)
             quota.SetLimits(DiskLimits.Of(container.Config));
+        else
+            ImageReserve.Hold(ImageLayout.MountPoint(container.Private));
         Note(container, quota, isOn: true);
     }
 
@@ -97,8 +123,8 @@ internal static class ContainerQuota
             yield break;
         }
         var inodes = limits.SoftInodes != 0 || limits.HardInodes != 0;
-        if (inodes && !quota.Abilities.HasFlag(QuotaAbilities.Inodes))
-            yield return quota is ImageQuota ? "DISKINODES of an image is fixed when it is made" : $"DISKINODES is stored and not enforced: a {quota.Name} knows no inode limits";
+        if (inodes && quota is not ImageQuota && !quota.Abilities.HasFlag(QuotaAbilities.Inodes))
+            yield return $"DISKINODES is stored and not enforced: a {quota.Name} knows no inode limits";
         if (limits.NeedsGrace && limits.SoftKiB != 0 && limits.SoftKiB != limits.HardKiB && !quota.Abilities.HasFlag(QuotaAbilities.SoftLimits))
             yield return $"The soft limit of DISKSPACE is stored and not enforced: {(quota is ImageQuota ? "an image" : $"a {quota.Name}")} has only the hard one";
     }

@@ -32,7 +32,8 @@ public sealed class SubvolumeQuota(string subvolume) : IDiskQuota
     {
         try
         {
-            Use(subvolume, quota => quota.SetLimit(_id, limits.WithoutGraceOfNothing().HardKiB * 1024));
+            // By way of the directory above: the kernel refuses to write down anything for a subvolume that is above its limit, also its limit.
+            Use(Path.GetDirectoryName(subvolume)!, quota => quota.SetLimit(_id, limits.WithoutGraceOfNothing().HardKiB * 1024));
         }
         catch (LinuxException error)
         {

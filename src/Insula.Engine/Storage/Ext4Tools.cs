@@ -9,7 +9,7 @@ internal static class Ext4Tools
 {
     private const string Package = "e2fsprogs";
     private const int Corrected = 1; // e2fsck(8): 0 no errors, 1 errors corrected, 4 and more: errors left or it failed
-    private const int OwnInodes = 16; // those the file system needs for itself, and upper/ and work/
+    private const int OwnInodes = 16 + ImageReserve.Files; // those the file system needs for itself, upper/ and work/, and the reserve
 
     // Each KiB that mke2fs would give to the administrator alone would be one that df inside does not show.
     private static readonly string[] Format = ["-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0"];
@@ -64,7 +64,7 @@ internal static class Ext4Tools
             throw new InsulaException(ExitCode.SetUserQuota, $"Unable to switch quotas in {file} {(on ? "on" : "off")}: {output}");
     }
 
-    // The last line of what it said says what is wrong.
+    // The last line of its output, else of its errors, says the result or what is wrong; on standard error they also give their version.
     private static (int Code, string Output) Run(string program, string purpose, ReadOnlySpan<string> arguments)
     {
         var path = HostProgram.Require(program, Package, purpose);
@@ -73,7 +73,7 @@ internal static class Ext4Tools
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        var lines = $"{output}\n{errors.Result}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = $"{errors.Result}\n{output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return (process.ExitCode, lines.Length == 0 ? $"exit code {process.ExitCode}" : lines[^1]);
     }
 }

@@ -52,6 +52,7 @@ public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
         MountImage(paths, quota, undo);
         var layerRoot = findLayer(digest);
         var point = MountPoint(paths.Private);
+        ImageReserve.Release(point);
         OverlayMount.CreateWork(Path.Combine(point, "work"));
         OverlayMount.CreateUpper(Path.Combine(point, "upper"), layerRoot, paths.Ids);
         OverlayMount.Attach(paths, layerRoot, Path.Combine(point, "upper"), Path.Combine(point, "work"));

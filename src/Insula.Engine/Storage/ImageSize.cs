@@ -67,15 +67,25 @@ internal sealed class ImageSize(string privateArea)
         try
         {
             SetLength(bytes);
-            foreach (var device in LoopDevice.FindAll(_file, new BlockDeviceTable()))
-                LoopDevice.UpdateSize(device);
+            UpdateDevices();
             using var top = Files.Open(ImageLayout.MountPoint(privateArea), OpenFlags.ReadOnly | OpenFlags.Directory);
             Ext4FileSystem.Grow(top, bytes / now.BlockSize, _file);
         }
         catch (LinuxException error)
         {
-            throw new InsulaException(ExitCode.ResizeImage, $"Unable to enlarge {_file}: {error.Message}", error.Hint, error);
+            // The file system is as it was, so what was added to the file is nobody's.
+            SetLength(now.Size);
+            UpdateDevices();
+            throw new InsulaException(
+                ExitCode.ResizeImage, $"Unable to enlarge {_file}: {error.Message}",
+                error.Errno == Errno.EPERM ? "ext4 grows online for who has CAP_SYS_RESOURCE only; stop the container and try again" : error.Hint, error);
         }
+    }
+
+    private void UpdateDevices()
+    {
+        foreach (var device in LoopDevice.FindAll(_file, new BlockDeviceTable()))
+            LoopDevice.UpdateSize(device);
     }
 
     private void SetLength(long bytes)

@@ -88,6 +88,26 @@ public class ImageLayoutTests
     }
 
     [Fact]
+    public void It_grows_while_it_is_stopped_and_a_refusal_changes_nothing()
+    {
+        using var host = new CommandHost();
+        var ctid = Create(host, started: true);
+        var length = new FileInfo($"{host.Private(ctid)}/image").Length;
+        var saved = File.ReadAllText(host.ConfigFile(ctid));
+        var online = host.Vzctl("set", $"{ctid}", "--diskspace", "64M", "--save");
+        if (online.Code != 0)
+        {
+            online.Fails(154, "Unable to enlarge");
+            Assert.Equal(saved, File.ReadAllText(host.ConfigFile(ctid)));
+            Assert.Equal(length, new FileInfo($"{host.Private(ctid)}/image").Length);
+        }
+        host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        host.Vzctl("set", $"{ctid}", "--diskspace", "96M", "--save").Succeeds();
+        host.Vzctl("start", $"{ctid}").Succeeds();
+        host.In(ctid, "dd if=/dev/zero of=/root/a bs=1M count=60 conv=fsync status=none");
+    }
+
+    [Fact]
     public void It_shrinks_while_it_is_stopped_and_not_below_what_is_in_it()
     {
         using var host = new CommandHost();
