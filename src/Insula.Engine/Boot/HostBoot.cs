@@ -27,6 +27,9 @@ public sealed class HostBoot(EngineContext engine)
         var candidates = Candidates();
         foreach (var disabled in candidates.Where(container => container is { Disabled: true, StartsAtBoot: true, IsRunning: false }))
             engine.Reporter.Info($"CT {disabled.Ctid} is disabled and not started");
+        // A mark is for one boot: what must not start now does not start at a later one because of it.
+        foreach (var barred in candidates.Where(container => container is { OnBoot: false, IsRunning: false }))
+            _marks.Forget(barred.Ctid);
         var steps = BootSteps.ToStart(candidates);
         // Once, before several commands would each find that it is missing.
         if (steps.Count > 0)

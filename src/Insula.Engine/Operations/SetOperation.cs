@@ -1,5 +1,6 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
+using Insula.Engine.Host;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
@@ -51,9 +52,21 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             if (!change.Parameter.ForHost)
                 throw new InsulaException(ExitCode.BadValue, $"--{change.Parameter.Options[0].Name} cannot be set for CT 0, the host");
         }
-        Reporter.Warning("The parameters of the host are stored and not yet put into force");
-        Save(stored, changes, running: false);
+        using var undo = engine.NewUndo();
+        if (changes[CpuParameters.CpuUnits] is { } cpuUnits && cpuUnits.TryGet(CpuParameters.CpuUnits, out var units))
+            ApplyHostCpu(units, undo);
+        Save(stored, changes, running: true);
+        undo.Commit();
         return false;
+    }
+
+    private void ApplyHostCpu(long units, UndoStack undo)
+    {
+        var cpu = new HostCpu(engine, new Systemctl());
+        var before = cpu.ConfiguredUnits();
+        undo.Push("set the CPU weight of the host back", () => cpu.Apply(before));
+        if (!cpu.Apply(units))
+            Reporter.Warning("The CPU weight of the host takes effect when the first container starts");
     }
 
     // What the file says of the beancounters in force is put into force again, whatever was set since without --save.

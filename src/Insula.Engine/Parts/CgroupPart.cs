@@ -1,4 +1,5 @@
 using Insula.Engine.Containers;
+using Insula.Engine.Host;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Linux.Cgroups;
@@ -26,6 +27,7 @@ public sealed class CgroupPart : ContainerPart
         var group = container.Group;
         undo.Push($"remove the cgroups {group.Name}", () => Remove(group));
         group.Create();
+        new HostCpu(container.Engine, new Systemctl()).ApplyConfigured();
         SetCpu(container);
         SetCpuSet(container);
         SetMemory(container);

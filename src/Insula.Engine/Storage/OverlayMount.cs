@@ -53,7 +53,8 @@ internal static class OverlayMount
         DetachedMount.Attach(lower, lowerPoint);
         try
         {
-            using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source).Set("lowerdir", lowerPoint);
+            using var directory = OpenDirectory(lowerPoint);
+            using var overlay = FileSystemContext.Open("overlay").Set("source", paths.Source).Set("lowerdir", NameOf(directory));
             AttachWhole(paths, overlay, upper, work);
         }
         finally
@@ -69,10 +70,17 @@ internal static class OverlayMount
 
     private static void AttachWhole(StoragePaths paths, FileSystemContext overlay, string upper, string work)
     {
-        overlay.Set("upperdir", upper).Set("workdir", work);
+        using var upperDirectory = OpenDirectory(upper);
+        using var workDirectory = OpenDirectory(work);
+        overlay.Set("upperdir", NameOf(upperDirectory)).Set("workdir", NameOf(workDirectory));
         using var mount = overlay.CreateMount(RootMount.HostView);
         DetachedMount.Attach(mount, paths.Root);
     }
+
+    private static FileDescriptor OpenDirectory(string path) => Files.Open(path, OpenFlags.Path | OpenFlags.Directory | OpenFlags.NoFollow);
+
+    // The container reads the mount's options as they are given. The name of a descriptor tells it nothing about the host.
+    private static string NameOf(FileDescriptor directory) => $"/proc/self/fd/{directory.Number}";
 
     /// <summary>The container's own copy of what is mounted on VE_ROOT.</summary>
     public static FileDescriptor OpenContainerRoot(StoragePaths paths)

@@ -10,6 +10,8 @@ namespace Insula.Linux.Cgroups;
 /// </summary>
 public sealed class ControlGroup
 {
+    private const int JoinAttempts = 4;
+
     internal ControlGroup(CgroupWorld world, string name)
     {
         World = world;
@@ -97,9 +99,15 @@ public sealed class ControlGroup
     {
         foreach (var hierarchy in World.Hierarchies)
         {
-            var directory = hierarchy.IsUnified ? UnifiedDirectory(hierarchy, unifiedSubGroup) : PathIn(hierarchy);
             var value = pid.ToString(CultureInfo.InvariantCulture);
-            var errno = CgroupFile.TryWrite($"{directory}/cgroup.procs", value);
+            var errno = Errno.ENOENT;
+            var directory = "";
+            // The init of a container may take an empty group away between our making it and our using it.
+            for (var attempt = 0; attempt < JoinAttempts && errno is (Errno.ENOENT or Errno.ENODEV); attempt++)
+            {
+                directory = hierarchy.IsUnified ? UnifiedDirectory(hierarchy, unifiedSubGroup) : PathIn(hierarchy);
+                errno = CgroupFile.TryWrite($"{directory}/cgroup.procs", value);
+            }
             if (errno != Errno.None)
                 throw CgroupFile.WriteFailure($"{directory}/cgroup.procs", value, errno, JoinHint(errno, hierarchy));
         }
@@ -113,11 +121,11 @@ public sealed class ControlGroup
         => World.Unified is { } unified ? Files.Open(UnifiedDirectory(unified, subGroup), OpenFlags.Directory | OpenFlags.NoFollow) : null;
 
     /// <summary>
-    /// True when the v2 group has handed controllers down to groups below and so takes no processes itself any more: what is started
-    /// in it needs a sub-group.
+    /// True when what is started in the v2 group needs a sub-group: a group that has controllers takes no processes itself once they are
+    /// handed down, and a process in it keeps the init inside from ever handing them down (EBUSY, which systemd does not retry).
     /// </summary>
     public bool NeedsSubGroup
-        => World.Unified is { } unified && CgroupFile.TryRead($"{PathIn(unified)}/cgroup.subtree_control") is { Length: > 0 };
+        => World.Unified is { } unified && CgroupFile.TryRead($"{PathIn(unified)}/cgroup.controllers") is { Length: > 0 };
 
     /// <summary>
     /// Gives the group's inside to a user: the container's root may make groups below and move its processes among them, in v2 and in

@@ -17,9 +17,10 @@ public class IsolationTests
         Assert.NotEqual("0", map[1]);
         var mounts = host.In(ctid, "cat /proc/mounts");
         Assert.DoesNotContain("/dev/vda", mounts, StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Base, mounts, StringComparison.Ordinal);
         Assert.Equal(["console", "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout", "tty", "urandom", "zero"],
             host.In(ctid, "ls /dev").Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("0::/\n", host.In(ctid, "grep ^0:: /proc/self/cgroup"));
+        Assert.Equal("0::/\n", host.In(ctid, "grep ^0:: /proc/1/cgroup"));
     }
 
     [Fact]
