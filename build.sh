@@ -4,7 +4,7 @@ set -euo pipefail
 
 here=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 for part in build/{common,packages,compile,install,uninstall,deb,run,report,test} \
-    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,test,command}; do
+    refhost/{kinds,cache,emulator,bootstrap,image,machine,snapshot,hosts,test,package-test,command}; do
     # shellcheck source=/dev/null
     . "$here/eng/$part.sh"
 done
@@ -21,8 +21,8 @@ Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
   uninstall [--prefix DIR] [--purge]
                                  takes away what install put there; changed configuration, templates and containers
                                  stay. --purge destroys the containers and leaves no trace at all (root)
-  deb       [--version VERSION] [--binary FILE]
-                                 out/insula_VERSION_ARCHITECTURE.deb with out/insula, or another program built of this source
+  deb       [--version VERSION] [--binary FILE] [--output DIR]
+                                 a Debian package, out/insula_VERSION_ARCHITECTURE.deb, with out/insula or another program
   test      [--quick] [--host HOST] [FILTER]
                                  all tests; as root the system tests too, here and in reference hosts, which --quick leaves
                                  out. HOST: here, ref (all reference hosts), debian-13 or debian-12. FILTER: a part of

@@ -10,7 +10,7 @@ declare -A library_packages=([libc.so.6]=libc6 [libm.so.6]=libc6 [libdl.so.2]=li
 opened_libraries='libssl3t64 | libssl3'
 
 command_deb() {
-    local program='' version='' architecture stage
+    local program='' version='' architecture stage package_directory=$out
     parse_deb_options "$@"
     require_packages "${deb_needs[@]}"
     [ -n "$program" ] || { [ -x "$out/insula" ] || build_native; program=$out/insula; }
@@ -19,6 +19,8 @@ command_deb() {
     step "package insula $version for $architecture"
     SOURCE_DATE_EPOCH=$(source_date)
     export SOURCE_DATE_EPOCH
+    # Modes are the package's own, whoever packs it.
+    umask 022
     stage=$(mktemp -d)
     at_exit rm -rf -- "$stage"
     fill_stage "$stage"
@@ -29,7 +31,7 @@ command_deb() {
 parse_deb_options() {
     while [ $# -gt 0 ]; do
         case $1 in
-        --version | --binary) [ $# -ge 2 ] || fail "deb: $1 needs a value" ;;
+        --version | --binary | --output) [ $# -ge 2 ] || fail "deb: $1 needs a value" ;;
         *) fail "deb: unknown option $1 (./build.sh --help)" ;;
         esac
         case $1 in
@@ -40,6 +42,10 @@ parse_deb_options() {
         --binary)
             [ -f "$2" ] || fail "deb: there is no file $2"
             program=$2
+            ;;
+        --output)
+            [ -d "$2" ] || fail "deb: there is no directory $2"
+            package_directory=$2
             ;;
         esac
         shift 2
@@ -165,10 +171,10 @@ library_dependencies() {
 
 # One thread, as the compressor's blocks depend on their number.
 pack_stage() {
-    local stage=$1 package=$out/insula_${version}_$architecture.deb
+    local stage=$1 package=$package_directory/insula_${version}_$architecture.deb
     find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" -- {} +
     dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$stage" "$package.new" >/dev/null
     mv -f -- "$package.new" "$package"
     ! is_root || chown --reference="$here" -- "$package"
-    say "out/${package##*/}: $(stat -c %s "$package" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+    say "${package#"$here"/}: $(stat -c %s "$package" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
 }

@@ -12,8 +12,14 @@ manifest_path() { printf '%s' "$destdir$prefix/lib/insula/manifest"; }
 command_install() {
     parse_place_options install ' --prefix --destdir ' "$@"
     [ -n "$destdir" ] || need_root install
+    [ -n "$destdir" ] || [ "$prefix" != /usr ] || refuse_beside_package
     [ -x "$out/insula" ] || build_native
     install_all
+}
+
+# Files under /usr belong to the package that put them there.
+refuse_beside_package() {
+    ! dpkg-query -S /usr/bin/insula >/dev/null 2>&1 || fail 'install: /usr/bin/insula is of the Debian package insula; remove that first (apt remove insula)'
 }
 
 install_all() {

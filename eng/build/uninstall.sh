@@ -66,12 +66,22 @@ remove_entry() {
     local kind=$1 path=$2 digest=$3
     case $kind in
     file) rm -f -- "$path" ;;
-    link) [ ! -L "$path" ] || rm -f -- "$path" ;;
+    link) ! is_our_link "$path" || rm -f -- "$path" ;;
     conf)
         if [ ! -f "$path" ]; then return 0; fi
         if [ "$(digest_of "$path")" = "$digest" ]; then rm -f -- "$path"; else [ "$purge" = yes ] || say "kept, as it was changed: $path"; fi
         ;;
     *) warn "the manifest has an unknown line for $path" ;;
+    esac
+}
+
+# A link that the Debian package, or anybody else, has put in the place of ours leads elsewhere and stays.
+is_our_link() {
+    local path=$1 target
+    target=$(readlink -- "$path") || return 1
+    case $path in
+    "$destdir$prefix"/sbin/*) [ "$target" = ../bin/insula ] ;;
+    *) [ "$target" = "$prefix/bin/insula" ] ;;
     esac
 }
 

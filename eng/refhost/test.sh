@@ -87,6 +87,7 @@ test_kind() {
         run_in_guest "$name" "$kind" "$namespace"
     done
     forget_machine "$name"
+    [ -n "$filter" ] && [[ DebianPackage != *"$filter"* ]] || (test_package "$kind")
 }
 
 # The namespaces that have tests, from the program itself.
@@ -129,6 +130,8 @@ count_kind() {
             problem "$kind: $namespace" 'was not run; the reason is above'
         fi
     done
+    [ ! -e "$out/test/$kind/package.xml" ] || count_project "$kind: DebianPackage" "$out/test/$kind/package.xml" 0
+    [ -n "$filter" ] || [ -e "$out/test/$kind/package.xml" ] || problem "$kind: DebianPackage" 'was not run; the reason is above'
     read -r p f s <<<"$before"
     say "$kind: $((passed - p)) passed, $((failed - f)) failed, $((skipped - s)) skipped"
 }
