@@ -40,7 +40,7 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         {
             var init = PidFd.TryOpen(known.Pid);
             // Opened first, compared after: what the descriptor holds cannot change any more.
-            if (init != null && ProcessStatus.TryReadStartTime(known.Pid) == known.Start && !init.HasEnded)
+            if (init != null && ProcessStatus.TryReadStartTime(known.Pid) == known.Start && Runs(init))
                 return init;
             init?.Dispose();
         }
@@ -91,6 +91,10 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         TreeRemover.Remove(directory);
     }
 
+    // A first process whose start was killed before all was ready is about to end, and one that ends takes a while to take its mounts away.
+    // The former has no cgroup namespace of its own yet, the latter none any more.
+    private static bool Runs(PidFd init) => ProcessStatus.HasOwnCgroupNamespace(init.Pid) && !init.HasEnded;
+
     private PidFd? FindInCgroup(Ctid ctid)
     {
         foreach (var pid in processesOf(ctid))
@@ -99,7 +103,7 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
             if (init == null)
                 continue;
             // init is 1 in exactly one namespace below ours; a nested container's init has three numbers.
-            if (ProcessStatus.ReadNamespacePids(pid) is [_, 1] && !init.HasEnded)
+            if (ProcessStatus.ReadNamespacePids(pid) is [_, 1] && Runs(init))
                 return init;
             init.Dispose();
         }

@@ -60,6 +60,10 @@ public readonly record struct FileStatus(
     public static long TryGet(string path, out FileStatus status)
         => Call(Files.CurrentDirectory, EntryName.Of(path), SymlinkNoFollow, out status);
 
+    /// <summary>The attributes of what a path of the host leads to. Gives back the kernel's own result.</summary>
+    public static long TryGetTarget(string path, out FileStatus status)
+        => Call(Files.CurrentDirectory, EntryName.Of(path), 0, out status);
+
     /// <summary>
     /// Whether a path of the host is the root of a mount (STATX_ATTR_MOUNT_ROOT, Linux 5.8); null if the kernel does not tell. A symbolic link
     /// in the last component is not followed. Gives back the kernel's own result.

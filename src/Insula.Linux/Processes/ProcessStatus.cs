@@ -1,4 +1,5 @@
 using System.Globalization;
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Processes;
@@ -48,6 +49,15 @@ public static class ProcessStatus
         }
         return [];
     }
+
+    /// <summary>
+    /// True if the process has a cgroup namespace of its own (cgroup_namespaces(7)). False while it shares this one's, and once it has let go of
+    /// its namespaces on its way to the end.
+    /// </summary>
+    public static bool HasOwnCgroupNamespace(int pid)
+        => FileStatus.TryGetTarget($"/proc/{pid}/ns/cgroup", out var its) == 0
+            && FileStatus.TryGetTarget("/proc/self/ns/cgroup", out var ours) == 0
+            && its.Inode != ours.Inode;
 
     // A process may end between being listed and being read: ENOENT when opened, ESRCH when read.
     private static string? TryRead(string path)
