@@ -14,8 +14,11 @@ internal static class PagemapScan
     private const ulong PAGE_IS_PFNZERO = 1 << 5;
     private const int Regions = 512;
 
-    /// <summary>The end of user addresses: half of what 64 bits can say; the kernel stops where the task's own space ends.</summary>
-    private const ulong EndOfSpace = 1UL << 63;
+    // Where user addresses end on machines with page tables of five and of four levels; an end beyond is EFAULT. The last page of an
+    // x86-64 address space belongs to nobody (arch/x86/include/asm/page_64_types.h).
+    private static readonly ulong[] EndsOfSpace = [(1UL << 56) - 4096, 1UL << 52, 1UL << 48, (1UL << 47) - 4096];
+
+    private static int _end;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct Argument
@@ -47,13 +50,22 @@ internal static class PagemapScan
     /// <param name="pagemap">/proc/PID/pagemap, open.</param>
     /// <param name="visit">Gets the first page and the number of pages.</param>
     /// <returns>None; ENOTTY: this kernel cannot. ESRCH: the process has ended.</returns>
-    public static unsafe Errno TryScan(FileDescriptor pagemap, Action<long, long> visit)
+    public static Errno TryScan(FileDescriptor pagemap, Action<long, long> visit)
+    {
+        var errno = ScanTo(EndsOfSpace[_end], pagemap, visit);
+        // Nothing has been visited yet: the kernel looks at the end first.
+        while (errno == Errno.EFAULT && _end < EndsOfSpace.Length - 1)
+            errno = ScanTo(EndsOfSpace[++_end], pagemap, visit);
+        return errno;
+    }
+
+    private static unsafe Errno ScanTo(ulong end, FileDescriptor pagemap, Action<long, long> visit)
     {
         var regions = stackalloc Region[Regions];
         var argument = new Argument
         {
             Size = (ulong)sizeof(Argument),
-            End = EndOfSpace,
+            End = end,
             Vector = (ulong)regions,
             VectorLength = Regions,
             CategoryInverted = PAGE_IS_PFNZERO,
