@@ -145,7 +145,7 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public ContainerListing OpenListing(GlobalConfig global)
     {
         var store = new ContainerStore(global);
-        return new ContainerListing(store, new RuntimeState(store.Layout, _ => []), this);
+        return new ContainerListing(store, new RuntimeState(store.Layout, _ => [], _ => true), this);
     }
 
     public SharedMemory SharedMemory { get; set; } = new([], 0, 0);

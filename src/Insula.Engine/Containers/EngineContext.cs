@@ -23,7 +23,7 @@ public sealed class EngineContext
         _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
         Bpf = new BpfAccounting(Layout);
-        Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes());
+        Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes(), Insula.Linux.Processes.ProcessStatus.HasOwnCgroupNamespace);
     }
 
     /// <summary>vz.conf.</summary>

@@ -15,7 +15,8 @@ namespace Insula.Engine.Containers;
 /// </summary>
 /// <param name="layout">Where things are.</param>
 /// <param name="processesOf">The pids in a container's cgroups; asked only when the file does not tell.</param>
-public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>> processesOf)
+/// <param name="isInside">Whether a process is past its gate, in a cgroup namespace of its own.</param>
+public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>> processesOf, Func<int, bool> isInside)
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -93,7 +94,7 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
 
     // A first process whose start was killed before all was ready is about to end, and one that ends takes a while to take its mounts away.
     // The former has no cgroup namespace of its own yet, the latter none any more.
-    private static bool Runs(PidFd init) => ProcessStatus.HasOwnCgroupNamespace(init.Pid) && !init.HasEnded;
+    private bool Runs(PidFd init) => isInside(init.Pid) && !init.HasEnded;
 
     private PidFd? FindInCgroup(Ctid ctid)
     {
