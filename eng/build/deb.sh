@@ -2,20 +2,20 @@
 # The Debian package. dpkg-deb, which every Debian has, packs a tree that install.sh's functions fill; no other packaging tool is
 # needed. The same commit and program give the same bytes: every time in it is that of the last commit.
 
-# The shared libraries that a program of ours may need, with the package of each. libc6's version is found out.
+# The shared libraries that a program of ours may need, with the package of each. It is linked statically and needs none; one that
+# somebody links otherwise says so in its header. Nothing is loaded at run time.
 declare -A library_packages=([libc.so.6]=libc6 [libm.so.6]=libc6 [libdl.so.2]=libc6 [libpthread.so.0]=libc6 [ld-linux-x86-64.so.2]=libc6
     [ld-linux-aarch64.so.1]=libc6)
 
-# The class library opens OpenSSL when something is hashed: templates, passwords. Debian 12 has it as libssl3.
-opened_libraries='libssl3t64 | libssl3'
-
 command_deb() {
-    local program='' version='' architecture stage package_directory=$out
+    local program='' version='' architecture dependencies stage package_directory=$out
     parse_deb_options "$@"
     require_packages "${deb_needs[@]}"
     [ -n "$program" ] || { [ -x "$out/insula" ] || build_native; program=$out/insula; }
     [ -n "$version" ] || version=$(product_version)
+    # By themselves, so that a failure ends the script.
     architecture=$(debian_architecture "$program")
+    dependencies=$(library_dependencies "$program")
     step "package insula $version for $architecture"
     SOURCE_DATE_EPOCH=$(source_date)
     export SOURCE_DATE_EPOCH
@@ -125,16 +125,16 @@ stage_debian_documents() {
 }
 
 write_control() {
-    local stage=$1 script units
+    local stage=$1 script units enabled size
     install -d -m 755 -- "$stage/DEBIAN"
     (cd -- "$stage" && find etc -type f -printf '/%p\n' | LC_ALL=C sort) >"$stage/DEBIAN/conffiles"
     (cd -- "$stage" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >"$stage/DEBIAN/md5sums"
-    units=$(staged_units)
+    units=$(staged_units) enabled=$(enabled_units) size=$(installed_size)
     for script in postinst prerm postrm; do
-        sed "s|@UNITS@|$(enabled_units)|; s|@LOADED_UNITS@|$units|" "$here/packaging/debian/$script" >"$stage/DEBIAN/$script"
+        sed "s|@UNITS@|$enabled|; s|@LOADED_UNITS@|$units|" "$here/packaging/debian/$script" >"$stage/DEBIAN/$script"
         chmod 755 -- "$stage/DEBIAN/$script"
     done
-    sed "s|@VERSION@|$version|; s|@ARCHITECTURE@|$architecture|; s|@SIZE@|$(installed_size)|; s/@LIBRARIES@/$(library_dependencies)/" \
+    sed "s|@VERSION@|$version|; s|@ARCHITECTURE@|$architecture|; s|@SIZE@|$size|; s/@LIBRARIES@/$dependencies/; /^Depends: *\$/d" \
         "$here/packaging/debian/control.in" >"$stage/DEBIAN/control"
     chmod 644 -- "$stage"/DEBIAN/{conffiles,md5sums,control}
 }
@@ -157,16 +157,18 @@ installed_size() {
         awk '{ size += int(($1 + 1023) / 1024) } END { print size }'
 }
 
-# "libc6 (>= 2.34), libssl3t64 | libssl3": the libraries that the program names, the newest version of the C library's symbols that
-# it uses, and what is opened at run time. readelf comes with the compiler and reads programs of all machines.
+# "libc6 (>= 2.34)", or nothing: the libraries that the program names, and the newest version of the C library's symbols that it uses.
+# readelf comes with the compiler and reads programs of all machines.
 library_dependencies() {
-    local library newest
-    while read -r library; do
+    local program=$1 needed library newest
+    needed=$(LC_ALL=C readelf -dW -- "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+    for library in $needed; do
         [ -n "${library_packages[$library]:-}" ] || fail "$program needs $library, and deb.sh does not know its package"
-    done < <(LC_ALL=C readelf -dW -- "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
-    newest=$(LC_ALL=C readelf -VW -- "$program" | grep -o 'Name: GLIBC_[0-9.]*' | sed 's/.*_//' | sort -uV | tail -n 1)
+    done
+    [ -n "$needed" ] || return 0
+    newest=$(LC_ALL=C readelf -VW -- "$program" | grep -o 'Name: GLIBC_[0-9.]*' | sed 's/.*_//' | sort -uV | tail -n 1) || true
     [ -n "$newest" ] || fail "$program names no version of the C library"
-    printf 'libc6 (>= %s), %s' "$newest" "$opened_libraries"
+    printf 'libc6 (>= %s)' "$newest"
 }
 
 # One thread, as the compressor's blocks depend on their number.

@@ -17,9 +17,9 @@ package_steps=(
 
 # What dpkg, apt, the journal and the tests themselves keep is not the package's.
 # shellcheck disable=SC2016 # for the shell of the host
-package_snapshot='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /payload -o -path /root
-    -o -path /var/tmp -o -path /var/lib/dpkg -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/systemd -o -path /var/log/journal
-    -o -path /var/log/apt -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path /etc/systemd/journald.conf.d \) -prune
+package_snapshot='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /payload -o -path /root \
+    -o -path /var/tmp -o -path /var/lib/dpkg -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/systemd -o -path /var/log/journal \
+    -o -path /var/log/apt -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path /etc/systemd/journald.conf.d \) -prune \
     -o -printf "%y %m %u:%g %s %p %l\n" | sed "s/^d \([^ ]* [^ ]*\) [0-9]*/d \1/" | LC_ALL=C sort'
 
 # test_package KIND: in a shell of its own; writes the report of the block.
@@ -76,7 +76,7 @@ package_step() {
     local name=$2
     case $1 in
     1) in_host "$name" "mkdir -p /var/log/journal /etc/systemd/journald.conf.d
-            printf '[Journal]\nStorage=persistent\n' >/etc/systemd/journald.conf.d/zz-test.conf; systemctl restart systemd-journald
+            printf '[Journal]\nStorage=persistent\n' >/etc/systemd/journald.conf.d/zz-test.conf; systemctl restart systemd-journald; journalctl --flush
             { $package_snapshot; } >/root/before
             apt-get install -y --no-install-recommends $(package_file '')
             test -d /run/insula; test \"\$(stat -c %a /var/lib/vz/private)\" = 700

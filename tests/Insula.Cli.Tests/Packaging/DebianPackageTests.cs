@@ -51,10 +51,10 @@ public sealed partial class DebianPackageTests
     }
 
     [Fact]
-    public void It_depends_on_the_libraries_that_the_program_needs()
+    public void It_depends_on_nothing_as_the_program_is_linked_statically()
     {
         using var package = new DebianPackage();
-        Assert.Matches(@"^libc6 \(>= 2\.[0-9]+(\.[0-9]+)*\), libssl3t64 \| libssl3$", package.Field("Depends"));
+        Assert.Equal("", package.Field("Depends"));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed partial class DebianPackageTests
         using var directory = new Cross();
         using var package = new DebianPackage(directory.Compile("aarch64-linux-gnu-gcc", "int main(void) { return 0; }"));
         Assert.Equal("arm64", package.Field("Architecture"));
-        Assert.Matches(@"^libc6 \(>= 2\.[0-9]+\), ", package.Field("Depends"));
+        Assert.Matches(@"^libc6 \(>= 2\.[0-9]+\)$", package.Field("Depends"));
     }
 
     [Fact]
@@ -117,7 +117,8 @@ public sealed partial class DebianPackageTests
     [Fact]
     public void The_names_that_are_installed_are_those_with_a_manual_page()
     {
-        var list = NameList().Match(File.ReadAllText(Path.Combine(Shell.Repository, "eng/build/install.sh"))).Groups[1].Value.Split(' ');
+        var list = NameList().Match(File.ReadAllText(Path.Combine(Shell.Repository, "eng/build/install.sh"))).Groups[1].Value
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var pages = Directory.GetFiles(Path.Combine(Shell.Repository, "docs/man")).Select(file => Path.GetFileNameWithoutExtension(file));
         Assert.Equal(pages.Where(page => page != "insula").Order(), list.Order());
     }
@@ -125,7 +126,7 @@ public sealed partial class DebianPackageTests
     [GeneratedRegex("@[A-Z_]+@")]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^multi_call_names=\((.*)\)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^multi_call_names=\(([^)]*)\)", RegexOptions.Multiline)]
     private static partial Regex NameList();
 
     /// <summary>A directory to compile in.</summary>
