@@ -1,7 +1,7 @@
 using Insula.Engine;
-using Insula.Engine.Boot;
 using Insula.Engine.Beancounters;
 using Insula.Engine.Beancounters.Shared;
+using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;

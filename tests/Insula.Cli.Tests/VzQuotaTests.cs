@@ -83,7 +83,14 @@ public sealed class VzQuotaTests : IDisposable
         Assert.Equal(
             new QuotaRequest
             {
-                SoftKiB = 100, HardKiB = 200, SpaceGrace = 3600, SoftInodes = 10, HardInodes = 20, InodeGrace = 604800, Path = "/private/101", UserQuota = true,
+                SoftKiB = 100,
+                HardKiB = 200,
+                SpaceGrace = 3600,
+                SoftInodes = 10,
+                HardInodes = 20,
+                InodeGrace = 604800,
+                Path = "/private/101",
+                UserQuota = true,
                 UgidLimit = 50,
             },
             _cli.Quotas.Calls[1]);

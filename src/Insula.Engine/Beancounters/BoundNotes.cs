@@ -18,8 +18,8 @@ internal static class BoundNotes
             var mechanism = mechanisms.Of(resource);
             if (mechanism.Mechanism is Mechanism.None or Mechanism.Sampled)
                 container.Engine.Reporter.Warning($"{resource.Name} is not enforced on this host ({mechanism.Word}: {mechanism.Explanation})");
-            else if (account?.TryReadRow(resource) is { } row && row.Held > Math.Max(row.Barrier, 0) && IsRefusedAtBarrier(resource))
-                container.Engine.Reporter.Info($"{resource.Name}: {row.Held} are in use, more than {row.Barrier}; they stay, and more is refused");
+            else if (IsRefusedAtBarrier(resource) && account?.TryReadRow(resource) is { } row && BeancounterBounds.Of(container.Config, resource).Barrier is var barrier && row.Held > barrier)
+                container.Engine.Reporter.Info($"{resource.Name}: {row.Held} are in use, more than {barrier}; they stay, and more is refused");
         }
     }
 

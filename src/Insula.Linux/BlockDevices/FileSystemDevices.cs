@@ -1,5 +1,5 @@
-using Insula.Linux.FileTrees;
 using Insula.Linux.FileSystems;
+using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.BlockDevices;

@@ -144,7 +144,8 @@ public sealed class CommandHost : IDisposable
         Assert.Empty(mounts);
         Assert.Empty(groups);
         // What belongs to the host outlives containers.
-        File.Delete(Path.Combine(Base, "run/host.beancounters"));
+        foreach (var kept in new[] { "host.beancounters", "bpf.fields", "bpf.mechanisms" })
+            File.Delete(Path.Combine(Base, "run", kept));
         File.Delete(Path.Combine(Base, "run/bpf.mechanisms"));
         var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();
         Disk?.Dispose();

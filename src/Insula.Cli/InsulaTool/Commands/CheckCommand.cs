@@ -1,7 +1,7 @@
 using Insula.Cli.Options;
 using Insula.Cli.Output;
-using Insula.Engine.Containers;
 using Insula.Engine.Beancounters.Bpf;
+using Insula.Engine.Containers;
 using Insula.Engine.Host;
 using Insula.Engine.Io;
 

@@ -13,9 +13,9 @@ internal sealed class TerminalBound : IBound
     /// <inheritdoc/>
     public IReadOnlyList<BeancounterResource> Resources { get; } = [BeancounterResources.Terminals];
 
-    /// <summary>The value of max= for a container.</summary>
+    /// <summary>The value of max= for a container. 0 would mean that there is no bound (devpts_new_index): one is the least there can be.</summary>
     public static int MaximumOf(ContainerContext container)
-        => (int)Math.Min(BeancounterBounds.Of(container.Config, BeancounterResources.Terminals).Barrier, Most);
+        => (int)Math.Clamp(BeancounterBounds.Of(container.Config, BeancounterResources.Terminals).Barrier, 1, Most);
 
     /// <inheritdoc/>
     public void Apply(ContainerContext container, PidFd init)
