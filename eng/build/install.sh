@@ -32,7 +32,28 @@ install_all() {
     install_names
     install_documents
     install_configuration
+    if [ -n "$destdir" ] || has_systemd; then install_units; fi
     write_manifest
+    if [ -z "$destdir" ] && has_systemd; then systemctl daemon-reload; fi
+}
+
+has_systemd() { [ -d /run/systemd/system ]; }
+
+# systemd looks for units below /usr and /usr/local only, wherever the program is.
+unit_directory() { if [ "$prefix" = /usr ]; then printf /usr/lib/systemd/system; else printf /usr/local/lib/systemd/system; fi; }
+
+install_units() {
+    local source path directory text
+    directory=$(unit_directory)
+    make_directory "$directory" 755
+    for source in "$here"/packaging/systemd/*.in; do
+        path=$directory/$(basename -- "${source%.in}")
+        text=$(<"$source")
+        printf '%s\n' "${text//@PREFIX@/"$prefix"}" >"$destdir$path.insula-new"
+        chmod 644 -- "$destdir$path.insula-new"
+        mv -fT -- "$destdir$path.insula-new" "$destdir$path"
+        record file "$path"
+    done
 }
 
 record() { manifest_new+=("$(printf '%s\t' "$@")"); }

@@ -23,6 +23,8 @@ insula() { "$prefix/bin/insula" "$@"; }
 prepare_host() {
     step 'prepare the host'
     insula host prepare
+    # So that containers with ONBOOT=yes are there again after a reboot.
+    if has_systemd; then systemctl enable --quiet insula.service; fi
 }
 
 ensure_template() {

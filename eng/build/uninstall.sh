@@ -7,8 +7,10 @@ command_uninstall() {
     if [ -z "$destdir" ]; then
         if [ "$purge" = yes ]; then destroy_containers; else refuse_when_running; fi
         release_host
+        disable_units
     fi
     remove_installed
+    [ -n "$destdir" ] || forget_units
     [ "$purge" = no ] || [ -n "$destdir" ] || purge_data
     say 'uninstalled'
 }
@@ -35,6 +37,19 @@ destroy_containers() {
         case "$("$vzctl" status "$id")" in *' mounted'*) "$vzctl" umount "$id" ;; esac
         "$vzctl" destroy "$id"
     done
+}
+
+disable_units() {
+    if [ ! -d /run/systemd/system ] || ! systemctl cat insula.service >/dev/null 2>&1; then return 0; fi
+    systemctl disable --quiet --now insula.service || warn 'insula.service was not disabled'
+}
+
+# The unit that holds the containers' control groups cannot be stopped by hand while its file is there; nothing runs in it any more.
+forget_units() {
+    if [ ! -d /run/systemd/system ]; then return 0; fi
+    rm -f -- /run/systemd/system/insula-containers.service /run/systemd/system/insula.slice
+    systemctl daemon-reload
+    systemctl stop insula-containers.service insula.slice 2>/dev/null || true
 }
 
 # Forwarding as it was, and no packet filter table of ours. The binary knows what it changed.
