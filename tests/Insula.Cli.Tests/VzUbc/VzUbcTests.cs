@@ -29,7 +29,7 @@ public sealed class VzUbcTests : IDisposable
             "---------------------------------------------------------------\n"
             + "CT 101       | HELD Bar% Lim%| MAXH Bar% Lim%| BAR | LIM | FAIL\n"
             + "-------------+---------------+---------------+-----+-----+-----\n"
-            + "     kmemsize|2.60M  19%  18%|12.0M  87%  85%|13.7M|14.1M|    -\n"
+            + "     kmemsize|2.60M  19%  18%|12.0M  88%  85%|13.7M|14.1M|    -\n"
             + "  privvmpages| 308K 0.1% 0.1%| 256M 100%  94%| 256M| 272M|    3\n"
             + "      numproc|   23 9.6% 9.6%|  240 100% 100%|  240|  240|    -\n"
             + "    physpages|1.92M    -    -|2.34M    -    -|    -|    -|    -\n",
@@ -197,7 +197,7 @@ public sealed class VzUbcTests : IDisposable
     [InlineData(1000, "0.98K")]
     [InlineData(1023, "1.00K")]
     [InlineData(9312, "9.09K")]
-    [InlineData(1048575, "1024K")]
+    [InlineData(1048575, "1.00M")]
     [InlineData(1048576, "1.00M")]
     [InlineData(18350080, "17.5M")]
     [InlineData(long.MaxValue - 1, "8.00E")]
