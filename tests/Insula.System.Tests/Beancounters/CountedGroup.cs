@@ -59,6 +59,7 @@ internal sealed class CountedGroup : IDisposable
     private readonly LaunchedProcess _process;
     private readonly FileDescriptor _input;
     private readonly StreamReader _output;
+    private readonly FileDescriptor _outputEnd;
 
     private CountedGroup(
         ScratchGroup scratch, bool ownsScratch, BpfAccounting accounting, string runDirectory, Ctid ctid,
@@ -85,6 +86,8 @@ internal sealed class CountedGroup : IDisposable
             _process.AwaitExec();
         }
         _input = input;
+        // The stream reads by the number of this descriptor, which must not be collected before it.
+        _outputEnd = output;
         _output = new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(output.DangerousGetHandle(), false), FileAccess.Read));
         Assert.Equal("null", Ask("None"));
     }
@@ -144,6 +147,7 @@ internal sealed class CountedGroup : IDisposable
         _process.Dispose();
         _input.Dispose();
         _output.Dispose();
+        _outputEnd.Dispose();
         Accounting.Release(Ctid);
         if (_ownsScratch)
         {
