@@ -34,7 +34,7 @@ public class ImageLayoutTests
         var ctid = Create(host, size: "1G");
         Assert.Equal(1L << 30, new FileInfo($"{host.Private(ctid)}/image").Length);
         Assert.InRange(BytesOnDisk($"{host.Private(ctid)}/image"), 1, 8 << 20);
-        Assert.Empty(Loops(host, ctid));
+        AssertGone(host, ctid);
         Assert.Contains("VE_LAYOUT=\"image\"", File.ReadAllText(host.ConfigFile(ctid)), StringComparison.Ordinal);
         Assert.Equal("image\n", host.Vzlist("-H", "-o", "layout", $"{ctid}").Output.TrimStart());
     }
@@ -72,7 +72,7 @@ public class ImageLayoutTests
                 host.Vzctl("start", $"{ctid}").Succeeds();
             host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
             host.Vzctl("umount", $"{ctid}");
-            Assert.Empty(Loops(host, ctid));
+            AssertGone(host, ctid);
             Assert.Empty(host.MountsLeft());
         }
         Assert.InRange(steps, 5, MoreStepsThanAnyOperationHas - 2);
@@ -88,7 +88,7 @@ public class ImageLayoutTests
             var broken = host.VzctlWith([("INSULA_FAULT", $"kill:{step}")], "mount", $"{ctid}");
             host.Vzctl("umount", $"{ctid}");
             host.Vzctl("destroy", $"{ctid}").Succeeds();
-            Assert.Empty(Loops(host, ctid));
+            AssertGone(host, ctid);
             if (broken.Code == 0)
                 return;
         }
