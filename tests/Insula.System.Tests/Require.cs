@@ -17,6 +17,17 @@ internal static class Require
     /// <summary>All system tests but a few need it.</summary>
     public static void Root() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
 
+    /// <summary>Whether this process may raise limits of others (CAP_SYS_RESOURCE), which a root may lack.</summary>
+    public static bool MayRaiseLimits
+    {
+        get
+        {
+            const int capSysResource = 24;
+            var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
+            return ((Convert.ToUInt64(line[7..].Trim(), 16) >> capSysResource) & 1) != 0;
+        }
+    }
+
     /// <summary>Something that <c>insula check</c> looks for.</summary>
     public static void Feature(HostFeature feature)
     {

@@ -103,7 +103,7 @@ public sealed class BeancounterMechanisms(CgroupWorld world, bool swapAccounted,
                 : (Mechanism.Exact, "pids.max");
         }
         if (resource == Terminals)
-            return (Mechanism.Exact, "max= of the devpts at /dev/pts");
+            return (Mechanism.Exact, "max= of the devpts at /dev/pts, at least 1; root inside can mount another one, which has no bound of its own");
         return resource == OpenFiles
             ? (Mechanism.PerProcess, "RLIMIT_NOFILE of each process; held: /proc/PID/fd, what processes share counts for each")
             : (Mechanism.Sampled, "/proc/locks, by process");

@@ -18,6 +18,8 @@ internal static class BoundNotes
             var mechanism = mechanisms.Of(resource);
             if (mechanism.Mechanism is Mechanism.None or Mechanism.Sampled)
                 container.Engine.Reporter.Warning($"{resource.Name} is not enforced on this host ({mechanism.Word}: {mechanism.Explanation})");
+            else if (resource == BeancounterResources.Terminals && BeancounterBounds.Of(container.Config, resource).Barrier == 0)
+                container.Engine.Reporter.Warning("numpty: the kernel knows no bound of 0 terminals; the container may have 1");
             else if (IsRefusedAtBarrier(resource) && account?.TryReadRow(resource) is { } row && BeancounterBounds.Of(container.Config, resource).Barrier is var barrier && row.Held > barrier)
                 container.Engine.Reporter.Info($"{resource.Name}: {row.Held} are in use, more than {barrier}; they stay, and more is refused");
         }

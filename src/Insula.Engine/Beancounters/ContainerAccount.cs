@@ -21,7 +21,6 @@ internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, 
     private MemoryDetail? _memory;
     private SortedSet<int>? _processes;
     private ProcessTotals? _totals;
-    private SocketCounts? _sockets;
 
     /// <summary>The container.</summary>
     public Ctid Ctid => ctid;
@@ -33,7 +32,7 @@ internal sealed class ContainerAccount(Ctid ctid, ControlGroup group, int init, 
 
     private ProcessTotals Totals => _totals ??= ProcessTotals.Of(Processes, snapshot.FileLocks);
 
-    private SocketCounts Sockets => _sockets ??= NetworkFigures.CountsOf(init);
+    private SocketCounts Sockets => network.CountsOf(init);
 
     /// <summary>As <see cref="Read"/>; null if the container has stopped since it was found running.</summary>
     public ResourceFigures? TryRead(BeancounterResource resource)

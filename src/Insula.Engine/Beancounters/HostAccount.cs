@@ -17,7 +17,6 @@ internal sealed class HostAccount(IReadOnlyList<ContainerAccount> containers, Ho
     private const long KiBInPage = Quantity.PageSize / 1024;
 
     private ProcessTotals? _totals;
-    private SocketCounts? _sockets;
     private readonly NetworkFigures _network = new([Environment.ProcessId]);
     private readonly HostMemory _memory = new(procDirectory);
 
@@ -25,7 +24,7 @@ internal sealed class HostAccount(IReadOnlyList<ContainerAccount> containers, Ho
 
     private SocketMemory Buffers => _network.MemoryOf(Environment.ProcessId);
 
-    private SocketCounts Sockets => _sockets ??= NetworkFigures.CountsOf(Environment.ProcessId);
+    private SocketCounts Sockets => _network.CountsOf(Environment.ProcessId);
 
     /// <inheritdoc/>
     public ResourceFigures Read(BeancounterResource resource) => resource.Number switch

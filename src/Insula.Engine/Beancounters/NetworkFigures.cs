@@ -7,7 +7,8 @@ namespace Insula.Engine.Beancounters;
 
 /// <summary>
 /// What is in the network namespaces of containers. Counts of sockets are read from outside; for buffers and filter rules sockets are
-/// opened there, for many containers at a time, and closed before anything is counted again, since they would count too.
+/// opened there, for many containers at a time. Such a socket counts too, and for a while after it was closed, as the kernel frees it
+/// later; so the counts of a namespace are taken before the first one is opened in it.
 /// </summary>
 /// <param name="inits">The inits of all containers that will be asked about.</param>
 internal sealed class NetworkFigures(IReadOnlyList<int> inits)
@@ -17,11 +18,17 @@ internal sealed class NetworkFigures(IReadOnlyList<int> inits)
     // Each takes two descriptors for a moment, and a process may have 1,024.
     private const int Batch = 256;
 
+    private readonly Dictionary<int, SocketCounts> _counts = [];
     private readonly Dictionary<int, SocketMemory> _memory = [];
     private readonly Dictionary<int, long> _rules = [];
 
     /// <summary>How many sockets there are.</summary>
-    public static SocketCounts CountsOf(int init) => SocketCounts.TryRead(init) ?? default;
+    public SocketCounts CountsOf(int init)
+    {
+        if (!_counts.TryGetValue(init, out var counts))
+            _counts[init] = counts = SocketCounts.TryRead(init) ?? default;
+        return counts;
+    }
 
     /// <summary>What the sockets hold in their buffers.</summary>
     public SocketMemory MemoryOf(int init)
@@ -47,7 +54,10 @@ internal sealed class NetworkFigures(IReadOnlyList<int> inits)
         if (batch.Count == 0)
             batch = [init];
         foreach (var pid in batch)
+        {
             answers[pid] = default;
+            CountsOf(pid);
+        }
         batch = batch.FindAll(pid => isWorthwhile(pid));
         if (batch.Count == 0)
             return;

@@ -54,6 +54,9 @@ public sealed class CommandHost : IDisposable
     public static CommandHost OnDisk(string type, long megabytes, string options = "", params string[] mkfsOptions)
         => new(point => LoopDisk.Mounted(type, megabytes, point, options, mkfsOptions));
 
+    /// <summary>Files in run/ that tell of the host, and stay when its containers have gone.</summary>
+    public static IReadOnlyList<string> KeptOfTheHost { get; } = ["host.beancounters", "bpf.fields", "bpf.mechanisms"];
+
     /// <summary>The disk that private/ is on; null: the host's own.</summary>
     public LoopDisk? Disk { get; }
 
@@ -144,7 +147,7 @@ public sealed class CommandHost : IDisposable
         Assert.Empty(mounts);
         Assert.Empty(groups);
         // What belongs to the host outlives containers.
-        foreach (var kept in new[] { "host.beancounters", "bpf.fields", "bpf.mechanisms" })
+        foreach (var kept in KeptOfTheHost)
             File.Delete(Path.Combine(Base, "run", kept));
         File.Delete(Path.Combine(Base, "run/bpf.mechanisms"));
         var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();

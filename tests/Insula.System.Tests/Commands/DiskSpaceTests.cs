@@ -28,16 +28,6 @@ public class DiskSpaceTests
         }
     }
 
-    private static bool MayRaiseLimits
-    {
-        get
-        {
-            const int CapSysResource = 24;
-            var line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
-            return (Convert.ToUInt64(line[7..].Trim(), 16) >> CapSysResource & 1) != 0;
-        }
-    }
-
     private static int Container(CommandHost host, string mechanism, bool started, string space = "20M:20M")
     {
         string[] layout = mechanism == "image" ? ["--layout", "ploop"] : [];
@@ -107,7 +97,7 @@ public class DiskSpaceTests
     [InlineData("xfs")]
     public void A_limit_grows_while_the_container_runs(string mechanism)
     {
-        Assert.SkipUnless(mechanism != "image" || MayRaiseLimits, "ext4 grows online for who has CAP_SYS_RESOURCE only");
+        Assert.SkipUnless(mechanism != "image" || Require.MayRaiseLimits, "ext4 grows online for who has CAP_SYS_RESOURCE only");
         using var host = HostOf(mechanism);
         var ctid = Container(host, mechanism, started: true);
         Assert.NotEqual(0, Write(host, ctid, "/root/a", 30).Code);
