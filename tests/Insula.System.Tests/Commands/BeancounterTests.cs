@@ -219,6 +219,26 @@ public sealed class BeancounterTests : IDisposable
     }
 
     [Fact]
+    public void A_reset_that_changes_nothing_succeeds_beside_a_process_that_has_lowered_its_limits_itself()
+    {
+        var ctid = Started("--numfile", "1000");
+        using var lower = _host.Start("exec2", $"{ctid}", "ulimit -n 100; sleep 1000");
+        SpinUntil(() => Pids(ctid).Any(pid => OpenFilesOf(pid) == "100"));
+        _host.Vzctl("set", $"{ctid}", "--reset_ub").Succeeds();
+        Assert.Contains(Pids(ctid), pid => OpenFilesOf(pid) == "100");
+        lower.Kill();
+    }
+
+    private static string OpenFilesOf(int pid)
+        => File.ReadLines($"/proc/{pid}/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+
+    private static void SpinUntil(Func<bool> condition)
+    {
+        for (var attempt = 0; attempt < 200 && !condition(); attempt++)
+            Thread.Sleep(50);
+    }
+
+    [Fact]
     public void A_bound_that_cannot_be_raised_again_makes_the_reset_fail_and_leaves_all_as_it_was()
     {
         var ctid = Started("--numproc", "60", "--lockedpages", "100");

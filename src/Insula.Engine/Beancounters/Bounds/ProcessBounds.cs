@@ -54,14 +54,21 @@ internal sealed class ProcessBounds : IBound
     /// <inheritdoc/>
     public void Change(ContainerContext container, PidFd init)
     {
+        // Raising may be refused where lowering is not, and what was lowered could then not be raised again.
+        foreach (var (limit, pair) in Wanted(container).OrderByDescending(wanted => IsRaise(init, wanted.Limit, wanted.Pair)))
+            RunningProcesses.SetLimit(container.Group, init, limit, pair);
+    }
+
+    private IEnumerable<(ProcessLimit Limit, LimitPair Pair)> Wanted(ContainerContext container)
+    {
         foreach (var resource in Resources)
         {
-            if (LimitOf(container, resource) is not { } limit)
-                continue;
-            var pair = BoundOf(container, resource) is var (_, value) ? PairOf(limit, value) : ProcessLimits.OwnOf(limit);
-            RunningProcesses.SetLimit(container.Group, init, limit, pair);
+            if (LimitOf(container, resource) is { } limit)
+                yield return (limit, BoundOf(container, resource) is var (_, value) ? PairOf(limit, value) : ProcessLimits.OwnOf(limit));
         }
     }
+
+    private static bool IsRaise(PidFd init, ProcessLimit limit, LimitPair pair) => ProcessLimits.TryRead(init.Pid, limit) is { } inForce && pair.Hard > inForce.Hard;
 
     private static (ProcessLimit Limit, ulong Value)? BoundOf(ContainerContext container, BeancounterResource resource)
     {
