@@ -105,7 +105,7 @@ purge_data() {
     local log cgroup directories directory
     log=$(setting LOGFILE /var/log/vzctl.log)
     cgroup=$(setting CGROUP insula)
-    directories=("$(setting RUNDIR /run/insula)" "$(setting LOCKDIR /var/lib/vz/lock)" "$(setting TEMPLATE /var/lib/vz/template)"
+    directories=("$(setting QUOTADIR /var/vzquota)" "$(setting RUNDIR /run/insula)" "$(setting LOCKDIR /var/lib/vz/lock)" "$(setting TEMPLATE /var/lib/vz/template)"
         "$(pattern_directory VE_ROOT /var/lib/vz/root)" "$(pattern_directory VE_PRIVATE /var/lib/vz/private)"
         /var/lib/vz "$(config_directory)")
     step 'remove configuration, templates and data'
