@@ -21,7 +21,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
         if (request.ApplySample is { } sample)
             new SampleChanges(engine, ctid).AddTo(changes, sample);
-        var stored = engine.Store.TryLoad(ctid) ?? (request.Save ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
+        // The host is there without a file.
+        var stored = engine.Store.TryLoad(ctid) ?? (request.Save || ctid.IsHost ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
         if (request.ResetBeancounters)
             return ResetBeancounters(container);

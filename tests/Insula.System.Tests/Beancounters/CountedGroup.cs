@@ -5,6 +5,7 @@ using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
 using Insula.Engine.Parameters;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Launch;
 using Insula.Linux.Syscalls;
 using Insula.System.Tests.Cgroups;
@@ -100,8 +101,11 @@ internal sealed class CountedGroup : IDisposable
 
     public int Pid => _process.Pid;
 
+    /// <summary>Its control group.</summary>
+    public ControlGroup Group => _scratch.Tree.Group(Ctid.ToString());
+
     /// <summary>All its processes.</summary>
-    public IEnumerable<int> Pids => _scratch.Tree.Group(Ctid.ToString()).Processes();
+    public IEnumerable<int> Pids => Group.Processes();
 
     /// <summary>An accounting whose run directory is the test's own.</summary>
     public static BpfAccounting NewAccounting() => NewAccounting(Directory.CreateTempSubdirectory("insula-bpf-").FullName);
@@ -117,10 +121,19 @@ internal sealed class CountedGroup : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
         var scratch = new ScratchGroup();
         var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
-        var accounting = NewAccounting(directory);
-        foreach (var resource in limits.Keys)
-            Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
-        return new CountedGroup(scratch, true, accounting, directory, new Ctid(101), limits);
+        try
+        {
+            var accounting = NewAccounting(directory);
+            foreach (var resource in limits.Keys)
+                Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
+            return new CountedGroup(scratch, true, accounting, directory, new Ctid(101), limits);
+        }
+        catch
+        {
+            scratch.Dispose();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Another one beside this.</summary>
