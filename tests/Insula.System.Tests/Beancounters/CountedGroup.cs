@@ -101,16 +101,14 @@ internal sealed class CountedGroup : IDisposable
 
     public int Pid => _process.Pid;
 
-    /// <summary>Its control group.</summary>
-    public ControlGroup Group => _scratch.Tree.Group(Ctid.ToString());
-
     /// <summary>All its processes.</summary>
     public IEnumerable<int> Pids => Group.Processes();
 
-    /// <summary>An accounting whose run directory is the test's own.</summary>
-    public static BpfAccounting NewAccounting() => NewAccounting(Directory.CreateTempSubdirectory("insula-bpf-").FullName);
+    /// <summary>The group of its processes.</summary>
+    public ControlGroup Group => _scratch.Tree.Group(Ctid.ToString());
 
-    private static BpfAccounting NewAccounting(string directory)
+    /// <summary>An accounting whose run directory is the test's own.</summary>
+    public static BpfAccounting NewAccounting(string directory)
         => new(HostLayout.Default with { RunDirectory = directory, LockDirectory = directory });
 
     public static CountedGroup Start(BeancounterResource resource, long bound) => Start(Limits(resource, bound));
@@ -121,16 +119,19 @@ internal sealed class CountedGroup : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
         var scratch = new ScratchGroup();
         var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
+        var accounting = NewAccounting(directory);
+        var ctid = new Ctid(101);
         try
         {
-            var accounting = NewAccounting(directory);
             foreach (var resource in limits.Keys)
                 Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
-            return new CountedGroup(scratch, true, accounting, directory, new Ctid(101), limits);
+            return new CountedGroup(scratch, true, accounting, directory, ctid, limits);
         }
         catch
         {
+            // A skip is an exception too, and nobody disposes what was never returned.
             scratch.Dispose();
+            accounting.Release(ctid);
             Directory.Delete(directory, recursive: true);
             throw;
         }
@@ -168,6 +169,6 @@ internal sealed class CountedGroup : IDisposable
             Directory.Delete(RunDirectory, recursive: true);
         }
         else
-            _scratch.Tree.Group(Ctid.ToString()).Delete(ScratchGroup.Patience);
+            Group.Delete(ScratchGroup.Patience);
     }
 }
