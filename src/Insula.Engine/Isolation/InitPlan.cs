@@ -22,9 +22,11 @@ public sealed class InitPlan : IDisposable
     private InitPlan(InitSettings settings)
     {
         Plan = new LaunchPlan();
+        if (settings.IsCounted)
+            Counted = Plan.AddGate();
         if (settings.TimeNamespace)
         {
-            // Entered at the exec; until then the host may set its clocks.
+            // For children so far; until this process enters it the host may set its clocks.
             Plan.Add("create", "a time namespace", Syscall.Unshare, (long)CloneFlags.NewTime);
             ClocksSettable = Plan.AddSignal();
         }
@@ -44,6 +46,9 @@ public sealed class InitPlan : IDisposable
 
     /// <summary>The steps.</summary>
     public LaunchPlan Plan { get; }
+
+    /// <summary>With <see cref="InitSettings.IsCounted"/>: where the host begins to count what the process holds, which is nothing.</summary>
+    public LaunchGate? Counted { get; }
 
     /// <summary>Where the host maps the ids. From here to <see cref="Gate"/> the process makes its mounts while the host does the rest.</summary>
     public LaunchGate Mapped { get; }
@@ -68,6 +73,8 @@ public sealed class InitPlan : IDisposable
 
     private static SystemMounts AddOwnSurroundings(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
+        if (settings.TimeNamespace)
+            AddEnterOwnTime(plan);
         plan.AddBecome(0, 0);
         // Only at a gate does it notice by itself that the host's command was killed; in between the next command would take it for running.
         // After the change of ids, which takes such a wish back (prctl(2)).
@@ -77,6 +84,15 @@ public sealed class InitPlan : IDisposable
         AddLoopback(plan);
         plan.Add("set", "the file mode mask", Syscall.UMask, 0x12 /* 022 */);
         return SystemMounts.Add(plan, root, settings);
+    }
+
+    // Newer kernels do it at the exec; 6.1 does not.
+    private static void AddEnterOwnTime(LaunchPlan plan)
+    {
+        const string path = "/proc/self/ns/time_for_children";
+        var own = plan.Add("open", path, Syscall.OpenAt, Files.CurrentDirectory, path, Files.NativeFlags(OpenFlags.ReadOnly));
+        plan.Add("enter", "its time namespace", Syscall.SetNs, own, (long)CloneFlags.NewTime);
+        plan.Add("close", "its time namespace", Syscall.Close, own);
     }
 
     private static void AddRest(LaunchPlan plan, PlanArgument root, SystemMounts mounts, InitSettings settings)

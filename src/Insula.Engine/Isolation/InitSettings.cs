@@ -52,6 +52,9 @@ public sealed record InitSettings
     /// <summary>The slave of the console's terminal, or null: /dev/console is then a copy of /dev/null.</summary>
     public FileDescriptor? Console { get; init; }
 
+    /// <summary>The process waits before its first step until the host counts what it holds (<see cref="InitPlan.Counted"/>).</summary>
+    public bool IsCounted { get; init; }
+
     /// <summary>Also a time namespace of its own: the clocks that count since boot start with the container (time_namespaces(7)).</summary>
     public bool TimeNamespace { get; init; }
 

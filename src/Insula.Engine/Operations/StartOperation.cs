@@ -123,6 +123,9 @@ internal sealed class StartOperation(ContainerContext container)
         {
             Guard(() =>
             {
+                foreach (var part in ContainerParts.All)
+                    part.Begin(container, child.PidFd, undo);
+                plan.Counted?.Open();
                 container.Ids.WriteFor(child.Pid);
                 if (plan.ClocksSettable != null)
                 {
@@ -173,7 +176,8 @@ internal sealed class StartOperation(ContainerContext container)
     {
         try
         {
-            return Launcher.Start(plan.Plan, InitPlan.Namespaces, terms: terms);
+            // Only a process whose memory nobody shares may enter a time namespace.
+            return Launcher.Start(plan.Plan, InitPlan.Namespaces, ownMemory: plan.ClocksSettable != null, terms: terms);
         }
         catch (LinuxException error)
         {
@@ -217,6 +221,7 @@ internal sealed class StartOperation(ContainerContext container)
             LastCapability = last,
             SystemCallFilter = ContainerIsolation.Filter(),
             IsSystemd = IsSystemd(),
+            IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
             MaxTerminals = TerminalBound.MaximumOf(container),

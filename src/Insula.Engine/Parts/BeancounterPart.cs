@@ -30,10 +30,16 @@ public sealed class BeancounterPart : ContainerPart
     }
 
     /// <inheritdoc/>
-    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
+    public override void Begin(ContainerContext container, PidFd init, UndoStack undo)
     {
         undo.Push("forget the counts", () => Release(container));
-        container.Engine.Bpf.Attach(container.Ctid, container.Group, init.Pid, CountedBounds(container));
+        container.Engine.Bpf.Attach(container.Ctid, init.Pid, CountedBounds(container));
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
+    {
+        container.Engine.Bpf.AttachGroup(container.Ctid, container.Group);
         foreach (var bound in Bounds)
             bound.Apply(container, init);
     }

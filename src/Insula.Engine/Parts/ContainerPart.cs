@@ -18,6 +18,14 @@ public abstract class ContainerPart
     }
 
     /// <summary>
+    /// The first process exists in its namespaces and has done nothing. It waits for this only where there is something to count it by: see
+    /// <see cref="Isolation.InitSettings.IsCounted"/>.
+    /// </summary>
+    public virtual void Begin(ContainerContext container, Insula.Linux.Processes.PidFd init, UndoStack undo)
+    {
+    }
+
+    /// <summary>
     /// The first process exists in its namespaces; it makes its own mounts meanwhile and then waits at the gate for what is done here. Most of
     /// a start belongs here rather than to <see cref="Prepare"/>, so that both work at the same time.
     /// </summary>

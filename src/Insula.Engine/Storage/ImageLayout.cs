@@ -14,7 +14,7 @@ namespace Insula.Engine.Storage;
 /// <param name="findLayer">Gives the root directory of a layer by digest; throws if it is not there.</param>
 public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public string Name => "image";

@@ -81,8 +81,9 @@ internal sealed class CountedGroup : IDisposable
             plan.AddFreshSignals();
             plan.AddExecuteFirst([("/usr/bin/python3", ["python3", "-I", "-S", "-c", Server])], ["PATH=/usr/bin:/bin"]);
             _process = Launcher.Start(plan, CloneFlags.NewUser);
+            accounting.Attach(ctid, _process.Pid, limits);
             group.AddProcess(_process.Pid);
-            accounting.Attach(ctid, group, _process.Pid, limits);
+            accounting.AttachGroup(ctid, group);
             gate.Open();
             _process.AwaitExec();
         }

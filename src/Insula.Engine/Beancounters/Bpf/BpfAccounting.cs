@@ -29,7 +29,7 @@ public sealed class BpfAccounting : IBpfAccounting
     public BpfMechanism MechanismOf(BeancounterResource resource) => _mechanisms.Of(resource);
 
     /// <inheritdoc/>
-    public void Attach(Ctid ctid, ControlGroup group, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    public void Attach(Ctid ctid, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
     {
         if (!IBpfAccounting.Resources.Any(IsExact))
             return;
@@ -42,8 +42,6 @@ public sealed class BpfAccounting : IBpfAccounting
             Forget(ctid, maps);
             var account = Open(ctid, maps, limits);
             maps.Owners.Set(UserNamespaceOf(initPid), account.Value);
-            if (IsExact(BeancounterResources.TcpSockets))
-                InternetSocketAttachment.Attach(group, account, maps, _fields);
             _fields.Save();
             attached = true;
         }
@@ -55,6 +53,18 @@ public sealed class BpfAccounting : IBpfAccounting
                 RemoveIfUnused(maps);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void AttachGroup(Ctid ctid, ControlGroup group)
+    {
+        if (!IsExact(BeancounterResources.TcpSockets))
+            return;
+        using var held = BpfLock.Take(_layout);
+        using var maps = _directory.OpenOrCreate();
+        if (maps.Containers.TryGet((uint)ctid.Value, out var id))
+            InternetSocketAttachment.Attach(group, new AccountId(id), maps, _fields);
+        _fields.Save();
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ namespace Insula.Engine.Beancounters.Bpf;
 /// anew with each start of the container.
 /// </summary>
 /// <remarks>
-/// How a part uses it: <see cref="Attach"/> in Apply, when init exists and waits at its gate; <see cref="SetLimits"/> in Update;
+/// How a part uses it: <see cref="Attach"/> in Begin, when init exists and has done nothing, and <see cref="AttachGroup"/> in Apply, when
+/// its cgroups are there; <see cref="SetLimits"/> in Update;
 /// <see cref="Release"/> when the container has ended, before its cgroups are removed. How a reader uses it:
 /// <see cref="MechanismOf"/> once a resource, and <see cref="ReadAll"/> once for all containers. For a resource that is not
 /// <see cref="BpfMechanism.Exact"/> here, or missing from what <see cref="Read"/> gives, the next best mechanism is the caller's.
@@ -27,16 +28,27 @@ public interface IBpfAccounting
     /// <summary>What the programs do about a resource on this host. Asks the kernel the first time, and changes nothing.</summary>
     BpfMechanism MechanismOf(BeancounterResource resource);
 
+    /// <summary>True if there is anything to attach on this host.</summary>
+    bool CountsAnything => Resources.Any(resource => MechanismOf(resource).Exact);
+
     /// <summary>
     /// Begins to count a container, from 0, and to hold it to its limits. The programs that the whole host shares are attached if they
     /// are not yet. Where the kernel takes none, nothing happens.
     /// </summary>
     /// <param name="ctid">The container.</param>
-    /// <param name="group">Its cgroups; they exist.</param>
-    /// <param name="initPid">Its first process, in its own user namespace, which has executed nothing yet.</param>
+    /// <param name="initPid">
+    /// Its first process, in its own user namespace, which has opened nothing yet: what it had from before would be given back without
+    /// having been counted.
+    /// </param>
     /// <param name="limits">Barrier and limit of what is bounded; others of <see cref="Resources"/> are counted without bound.</param>
     /// <exception cref="Linux.Syscalls.LinuxException">The kernel refused; nothing is left attached.</exception>
-    void Attach(Ctid ctid, ControlGroup group, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits);
+    void Attach(Ctid ctid, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits);
+
+    /// <summary>Begins to count what is counted by cgroup, of a container that <see cref="Attach"/> was called for.</summary>
+    /// <param name="ctid">The container.</param>
+    /// <param name="group">Its cgroups; they exist, and its first process is in them.</param>
+    /// <exception cref="Linux.Syscalls.LinuxException">The kernel refused.</exception>
+    void AttachGroup(Ctid ctid, ControlGroup group);
 
     /// <summary>
     /// Puts other bounds into force, at once. What is held above a new bound stays; only more is refused. A resource that

@@ -14,7 +14,12 @@ public sealed class NoBpfAccounting(string reason) : IBpfAccounting
     public BpfMechanism MechanismOf(BeancounterResource resource) => new(false, reason);
 
     /// <inheritdoc/>
-    public void Attach(Ctid ctid, ControlGroup group, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    public void Attach(Ctid ctid, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void AttachGroup(Ctid ctid, ControlGroup group)
     {
     }
 
