@@ -92,8 +92,13 @@ public sealed class EnterTests : IDisposable
 
     private List<string> Names(int ctid) => [.. Pids(ctid).Select(StatOf).OfType<string>().Select(stat => stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')])];
 
-    private IEnumerable<int> Pids(int ctid)
-        => _host.Cgroup("pids", ctid, "cgroup.procs").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture));
+    // In v2 what is entered may be in a group of its own below the container's.
+    private List<int> Pids(int ctid)
+    {
+        var v1 = $"/sys/fs/cgroup/pids/{_host.CgroupName}/{ctid}";
+        var group = Directory.Exists(v1) ? v1 : $"/sys/fs/cgroup/{_host.CgroupName}/{ctid}";
+        return [.. Directory.EnumerateFiles(group, "cgroup.procs", SearchOption.AllDirectories).SelectMany(File.ReadLines).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))];
+    }
 
     private static string? StatOf(int pid)
     {
