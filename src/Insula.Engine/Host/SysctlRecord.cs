@@ -37,7 +37,12 @@ public sealed class SysctlRecord(HostLayout layout)
     }
 
     /// <summary>Forgets what is noted.</summary>
-    public void Clear() => File.Delete(FilePath);
+    public void Clear()
+    {
+        // Where nothing was ever run there is not even the directory.
+        if (File.Exists(FilePath))
+            File.Delete(FilePath);
+    }
 
     // Every setting that Insula ever changes is forwarding below net/ or one of the limits.
     private static bool IsSetting(string path)
