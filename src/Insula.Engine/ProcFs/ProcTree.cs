@@ -1,0 +1,146 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Insula.Engine.Containers;
+using Insula.Linux.Fuse;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.ProcFs;
+
+/// <summary>A directory for each running container, with its virtual files: <c>101/proc/meminfo</c>.</summary>
+/// <param name="containers">The running containers.</param>
+public sealed class ProcTree(IContainerViews containers) : IFuseTree
+{
+    // A node's number is the container's, and below it the entry's: 101 << 16 | 3. The root is 1, which is no container's.
+    private const int EntryBits = 16;
+    private const uint OneHour = 3600, OneSecond = 1;
+    private const uint DirectoryMode = FuseNode.Directory | 0x16D; // 0555
+
+    private readonly VirtualSnapshots _snapshots = new();
+
+    /// <inheritdoc/>
+    public Errno Lookup(ulong directory, ReadOnlySpan<byte> name, out FuseNode node)
+    {
+        if (directory == FuseNode.RootId)
+            return LookupContainer(name, out node);
+        node = default;
+        if (Split(directory) is not var (view, entry))
+            return Errno.ENOENT;
+        if (VirtualPaths.Find(entry.Index, name) is not { } found)
+            return Errno.ENOENT;
+        node = NodeOf(view, found);
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public Errno GetNode(ulong id, out FuseNode node)
+    {
+        if (id == FuseNode.RootId)
+        {
+            node = new FuseNode(id, DirectoryMode, 0, 0, OneSecond);
+            return Errno.None;
+        }
+        node = default;
+        if (Split(id) is not var (view, entry))
+            return Errno.ENOENT;
+        node = NodeOf(view, entry);
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public Errno Open(ulong id, out ulong handle)
+    {
+        handle = 0;
+        if (Split(id) is not var (_, entry))
+            return Errno.ENOENT;
+        if (entry.File is null)
+            return Errno.EISDIR;
+        handle = _snapshots.Open();
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public Errno Read(ulong id, ulong handle, long offset, Span<byte> buffer, out int count)
+    {
+        count = 0;
+        if (Split(id) is not var (view, entry))
+            return Errno.ENOENT;
+        if (entry.File is null)
+            return Errno.EISDIR;
+        var text = _snapshots.Text(handle, restart: offset == 0, view, entry.Index, entry.File);
+        if (offset >= text.Length)
+            return Errno.None;
+        count = (int)Math.Min(buffer.Length, text.Length - offset);
+        text.AsSpan((int)offset, count).CopyTo(buffer);
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public void Release(ulong handle) => _snapshots.Release(handle);
+
+    /// <inheritdoc/>
+    public Errno List(ulong id, long offset, ref FuseDirectoryWriter writer)
+    {
+        if (id == FuseNode.RootId)
+        {
+            ListContainers(offset, ref writer);
+            return Errno.None;
+        }
+        if (Split(id) is not var (view, directory))
+            return Errno.ENOENT;
+        if (directory.File is not null)
+            return Errno.ENOTDIR;
+        // The position behind an entry is its number plus one; numbers in a directory ascend.
+        foreach (var entry in VirtualPaths.All)
+        {
+            if (entry.Index == 0 || entry.Parent != directory.Index || entry.Index < offset)
+                continue;
+            if (!writer.TryAdd(NodeOf(view, entry), entry.Name, entry.Index + 1))
+                break;
+        }
+        return Errno.None;
+    }
+
+    /// <summary>Forgets a container that has ended.</summary>
+    public void Forget(Ctid ctid) => _snapshots.Forget(ctid);
+
+    private Errno LookupContainer(ReadOnlySpan<byte> name, out FuseNode node)
+    {
+        node = default;
+        if (!Utf8Parser.TryParse(name, out int number, out var used) || used != name.Length || number <= 0 || name[0] == '0')
+            return Errno.ENOENT;
+        if (containers.Find(new Ctid(number)) is not { } view)
+            return Errno.ENOENT;
+        node = NodeOf(view, VirtualPaths.All[0]);
+        return Errno.None;
+    }
+
+    private void ListContainers(long offset, ref FuseDirectoryWriter writer)
+    {
+        Span<byte> name = stackalloc byte[16];
+        foreach (var ctid in containers.List())
+        {
+            if (ctid.Value < offset || containers.Find(ctid) is not { } view)
+                continue;
+            ctid.Value.TryFormat(name, out var length, default, CultureInfo.InvariantCulture);
+            if (!writer.TryAdd(NodeOf(view, VirtualPaths.All[0]), name[..length], ctid.Value + 1L))
+                return;
+        }
+    }
+
+    private (IContainerView View, VirtualPaths.Entry Entry)? Split(ulong id)
+    {
+        var number = id >> EntryBits;
+        if (number is 0 or > int.MaxValue || VirtualPaths.Find((int)(id & ((1 << EntryBits) - 1))) is not { } entry)
+            return null;
+        return containers.Find(new Ctid((int)number)) is { } view ? (view, entry) : null;
+    }
+
+    private static FuseNode NodeOf(IContainerView view, VirtualPaths.Entry entry)
+    {
+        var id = ((ulong)view.Ctid.Value << EntryBits) | (uint)entry.Index;
+        // The container's own directory comes and goes with it; what is below is the same for ever.
+        var valid = entry.Index == 0 ? OneSecond : OneHour;
+        var mode = entry.File is { } file ? FuseNode.RegularFile | file.Mode : DirectoryMode;
+        return new FuseNode(id, mode, view.RootUser, view.RootGroup, valid);
+    }
+}
