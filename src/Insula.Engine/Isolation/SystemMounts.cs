@@ -32,8 +32,10 @@ internal sealed class SystemMounts
     /// <summary>What can be mounted before the process is in its cgroups.</summary>
     internal static SystemMounts Add(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
-        AddProc(plan, root);
+        var proc = AddProc(plan, root);
         var sys = AddSys(plan, root);
+        if (settings.VirtualFiles is { } served)
+            VirtualFileMounts.Add(plan, served, proc, sys);
         AddDev(plan, root, settings);
         return new SystemMounts(sys);
     }
@@ -53,7 +55,7 @@ internal sealed class SystemMounts
         return plan.AddOpenMountPoint(root, path, directory: true);
     }
 
-    private static void AddProc(LaunchPlan plan, PlanArgument root)
+    private static PlanResult AddProc(LaunchPlan plan, PlanArgument root)
     {
         var proc = plan.AddMount("proc", MountPoint(plan, root, "proc"), "/proc", Harmless);
         foreach (var name in EmptyProcFiles)
@@ -62,6 +64,7 @@ internal sealed class SystemMounts
             AddMaskDirectory(plan, proc, name, $"/proc/{name}");
         foreach (var name in ReadOnlyProc)
             AddReadOnly(plan, proc, name);
+        return proc;
     }
 
     private static void AddMaskFile(LaunchPlan plan, PlanResult proc, string name)

@@ -219,6 +219,8 @@ internal sealed class StartOperation(ContainerContext container)
             IsSystemd = IsSystemd(),
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
+            // A dry run starts nothing.
+            VirtualFiles = tree is null ? null : new Serving.DaemonClient(container.Engine).FilesOf(container.Ctid),
             MaxTerminals = TerminalBound.MaximumOf(container),
             SharedMemorySize = SharedMemoryBound.SizeOf(container),
             Limits = ProcessBounds.Of(container),
