@@ -20,6 +20,8 @@ public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Re
             => new DaemonRole(DaemonKind.Worker, connection, requests, held, keeper),
         ["--heir", .. var rest] when Numbers(rest) is [var connection, var requests, var held]
             => new DaemonRole(DaemonKind.Heir, connection, requests, held, -1),
+        ["--leaver", .. var rest] when Numbers(rest) is [var connection, var requests, var held]
+            => new DaemonRole(DaemonKind.Leaver, connection, requests, held, -1),
         _ => null,
     };
 
@@ -27,7 +29,12 @@ public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Re
     public IReadOnlyList<string> Arguments()
     {
         string[] common = [Number(Connection), Number(Requests), Number(Lock)];
-        return Kind == DaemonKind.Worker ? ["insulad", "--worker", .. common, Number(Keeper)] : ["insulad", "--heir", .. common];
+        return Kind switch
+        {
+            DaemonKind.Worker => ["insulad", "--worker", .. common, Number(Keeper)],
+            DaemonKind.Leaver => ["insulad", "--leaver", .. common],
+            _ => ["insulad", "--heir", .. common],
+        };
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
@@ -50,6 +57,9 @@ public enum DaemonKind
     /// <summary>Answers requests.</summary>
     Worker,
 
-    /// <summary>A worker that has become the keeper.</summary>
+    /// <summary>A worker that has become the keeper, because that had died.</summary>
     Heir,
+
+    /// <summary>A worker that has become the keeper, because that was asked to end; it ends with the last container.</summary>
+    Leaver,
 }
