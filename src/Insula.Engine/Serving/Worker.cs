@@ -17,10 +17,11 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
     {
         var views = new ContainerViews(engine);
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
-        using var load = new LoadSampler(engine, views);
+        var tree = new ProcTree(views);
+        using var load = new LoadSampler(engine, views, tree);
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
-        new FuseServer(served.Connection, slots, new ProcTree(views), error => engine.Reporter.Error(error.Message)).Run();
+        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
     }
 
     private void InheritAfter(FileDescriptor keeper)
