@@ -17,7 +17,7 @@ public sealed class CgroupPart : ContainerPart
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
     [
-        CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
+        CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.CpuBurst, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
         BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.VmGuarPages, BeancounterParameters.NumProc,
     ];
 
@@ -40,7 +40,7 @@ public sealed class CgroupPart : ContainerPart
     /// <inheritdoc/>
     public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
     {
-        if (Changed(changes, CpuParameters.CpuUnits, CpuParameters.CpuLimit))
+        if (Changed(changes, CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.CpuBurst))
             Replace(undo, "CPU weight and limit", () => SetCpu(container), () => SetCpu(before));
         if (Changed(changes, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask, CpuParameters.CpuLimit))
             Replace(undo, "the CPUs", () => SetCpuSet(container), () => SetCpuSet(before));
@@ -72,8 +72,16 @@ public sealed class CgroupPart : ContainerPart
     {
         if (container.Group.Cpu is not { } cpu)
             return;
-        cpu.SetUnits((int)container.Config.Get(CpuParameters.CpuUnits));
+        cpu.SetUnitsAmongSiblings((int)container.Config.Get(CpuParameters.CpuUnits));
+        CpuParameters.RequireBurstWithinLimit(container.Config);
         cpu.LimitPercent = (int)container.Config.Get(CpuParameters.CpuLimit);
+        var burst = (int)container.Config.Get(CpuParameters.CpuBurst);
+        if (burst == 0)
+            return;
+        if (cpu.CanBurst)
+            cpu.BurstPercent = cpu.LimitPercent == 0 ? 0 : burst;
+        else
+            container.Engine.Reporter.Warning("This kernel saves up no CPU time (Linux 5.14 does); cpuburst has no effect");
     }
 
     private static void SetCpuSet(ContainerContext container)
