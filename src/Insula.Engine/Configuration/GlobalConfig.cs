@@ -99,6 +99,9 @@ public sealed class GlobalConfig
     /// <summary>VE_ROUTE_SRC_DEV: the device whose address containers see the host under, or null.</summary>
     public string? RouteSourceDevice => File.Get("VE_ROUTE_SRC_DEV") is { Length: > 0 } text ? text : null;
 
+    /// <summary>VIRTUAL_PROC: whether containers get a /proc of their own from insulad, if that is installed; yes without it.</summary>
+    public bool VirtualProc => Switch("VIRTUAL_PROC", true);
+
     /// <summary>What is wrong with the file.</summary>
     public IReadOnlyList<ConfigWarning> Warnings => _warnings;
 

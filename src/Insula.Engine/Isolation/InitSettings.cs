@@ -58,6 +58,9 @@ public sealed record InitSettings
     /// <summary>Also a time namespace of its own: the clocks that count since boot start with the container (time_namespaces(7)).</summary>
     public bool TimeNamespace { get; init; }
 
+    /// <summary>Where insulad serves this container's virtual files on the host (RUNDIR/proc/CTID); null if it does not.</summary>
+    public string? VirtualFiles { get; init; }
+
     /// <summary>The programs to try as PID 1, with their arguments.</summary>
     public IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; } = StandardInit;
 

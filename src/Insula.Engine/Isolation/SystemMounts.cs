@@ -32,8 +32,10 @@ internal sealed class SystemMounts
     /// <summary>What can be mounted before the process is in its cgroups.</summary>
     internal static SystemMounts Add(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
-        AddProc(plan, root);
+        var proc = AddProc(plan, root);
         var sys = AddSys(plan, root);
+        if (settings.VirtualFiles is { } served)
+            VirtualFileMounts.Add(plan, served, proc, sys);
         AddDev(plan, root, settings);
         return new SystemMounts(sys);
     }
@@ -43,7 +45,7 @@ internal sealed class SystemMounts
     {
         if (settings.HasCgroup2)
             plan.AddMount("cgroup2", plan.AddOpenMountPoint(_sys, "fs/cgroup", directory: true), "/sys/fs/cgroup", Harmless);
-        AddRun(plan, root, settings.IsSystemd);
+        AddRun(plan, root, settings);
     }
 
     private static PlanResult MountPoint(LaunchPlan plan, PlanArgument root, string path)
@@ -53,7 +55,7 @@ internal sealed class SystemMounts
         return plan.AddOpenMountPoint(root, path, directory: true);
     }
 
-    private static void AddProc(LaunchPlan plan, PlanArgument root)
+    private static PlanResult AddProc(LaunchPlan plan, PlanArgument root)
     {
         var proc = plan.AddMount("proc", MountPoint(plan, root, "proc"), "/proc", Harmless);
         foreach (var name in EmptyProcFiles)
@@ -62,6 +64,7 @@ internal sealed class SystemMounts
             AddMaskDirectory(plan, proc, name, $"/proc/{name}");
         foreach (var name in ReadOnlyProc)
             AddReadOnly(plan, proc, name);
+        return proc;
     }
 
     private static void AddMaskFile(LaunchPlan plan, PlanResult proc, string name)
@@ -145,7 +148,7 @@ internal sealed class SystemMounts
             plan.AddBindFile($"/proc/self/fd/{console.Number}", dev, "console");
     }
 
-    private static void AddRun(LaunchPlan plan, PlanArgument root, bool isSystemd)
+    private static void AddRun(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         var run = plan.AddMount(
             "tmpfs", MountPoint(plan, root, "run"), "/run", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "755"), ("size", "20%"));
@@ -153,8 +156,10 @@ internal sealed class SystemMounts
             plan.Add("create", $"/run/{directory}", Syscall.MkDirAt, run, directory, Mode0755);
         // systemd.io/CONTAINER_INTERFACE: who made this container.
         AddFile(plan, run, "host/container-manager", "insula\n");
-        if (isSystemd)
+        if (settings.IsSystemd)
             AddMaskedUnits(plan, run);
+        if (settings.VirtualFiles is { } served)
+            VirtualFileMounts.AddDirectory(plan, served, run);
     }
 
     private static void AddMaskedUnits(LaunchPlan plan, PlanResult run)

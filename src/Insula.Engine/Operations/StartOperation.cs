@@ -224,6 +224,8 @@ internal sealed class StartOperation(ContainerContext container)
             IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
+            // A dry run starts nothing.
+            VirtualFiles = tree is null ? null : new Serving.DaemonClient(container.Engine).FilesOf(container.Ctid),
             MaxTerminals = TerminalBound.MaximumOf(container),
             SharedMemorySize = SharedMemoryBound.SizeOf(container),
             Limits = ProcessBounds.Of(container),

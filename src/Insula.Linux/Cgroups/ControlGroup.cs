@@ -185,6 +185,10 @@ public sealed class ControlGroup
     /// <summary>Processor time used so far; null if the host accounts it nowhere.</summary>
     public CpuUsage? ReadCpuUsage() => CpuUsage.Read(World, Name);
 
+    /// <summary>Processor time on each processor; null if the host accounts it nowhere.</summary>
+    /// <param name="processors">What the group may use, see <see cref="CpuTimes"/>.</param>
+    public CpuTimes? ReadCpuTimes(CpuSet processors) => CpuTimes.Read(World, Name, processors);
+
     private string UnifiedDirectory(CgroupHierarchy unified, string? subGroup)
     {
         if (subGroup is null)

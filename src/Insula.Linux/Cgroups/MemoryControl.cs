@@ -67,6 +67,9 @@ public abstract class MemoryControl
     /// <summary>Present use.</summary>
     public abstract MemoryUsage ReadUsage();
 
+    /// <summary>What the memory in use is.</summary>
+    public MemoryStatistics ReadStatistics() => MemoryStatistics.Parse(CgroupFile.Read(PathOf("memory.stat")), this is MemoryControlV2);
+
     /// <summary>Present use, with what only some kernels tell.</summary>
     public abstract MemoryDetail ReadDetail();
 

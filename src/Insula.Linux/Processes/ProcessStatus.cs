@@ -12,6 +12,12 @@ public static class ProcessStatus
     /// <summary>When the process started, in clock ticks since boot: with the pid it names one process for ever. Null if it is gone.</summary>
     public static ulong? TryReadStartTime(int pid) => TryRead($"/proc/{pid}/stat") is { } text ? ParseStartTime(text) : null;
 
+    /// <summary>What the process does, field 3: R, S, D, T and others. Null if it is gone.</summary>
+    public static char? TryReadState(int pid)
+        => TryRead($"/proc/{pid}/stat") is { } text && text.LastIndexOf(") ", StringComparison.Ordinal) is >= 0 and var end && end + 2 < text.Length
+            ? text[end + 2]
+            : null;
+
     /// <summary>Field 22 of a line such as <c>1234 (a (b) c) S 1 1234 …</c>; the name may hold blanks and brackets.</summary>
     public static ulong? ParseStartTime(string stat)
     {

@@ -1,0 +1,21 @@
+using Insula.Engine;
+
+namespace Insula.Daemon;
+
+/// <summary>Says what happens on standard error, a line each: the journal's, or a log file's.</summary>
+internal sealed class StandardErrorReporter : IReporter
+{
+    /// <inheritdoc/>
+    public void Info(string message) => Console.Error.WriteLine(message);
+
+    /// <inheritdoc/>
+    public void Warning(string message) => Console.Error.WriteLine($"Warning: {message}");
+
+    /// <inheritdoc/>
+    public void Error(string message) => Console.Error.WriteLine($"Error: {message}");
+
+    /// <inheritdoc/>
+    public void Progress(string what, long done, long total)
+    {
+    }
+}

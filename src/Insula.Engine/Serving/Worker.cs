@@ -1,0 +1,38 @@
+using Insula.Engine.Containers;
+using Insula.Engine.ProcFs;
+using Insula.Linux.Fuse;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Serving;
+
+/// <summary>Answers what containers read. When the keeper dies, it takes the keeper's place.</summary>
+/// <param name="engine">The host's containers.</param>
+/// <param name="served">What is served.</param>
+internal sealed class Worker(EngineContext engine, ServedConnection served)
+{
+    /// <summary>Serves until the file system is unmounted everywhere.</summary>
+    /// <param name="keeper">The reading end of a pipe whose other end only the keeper has.</param>
+    public void Run(FileDescriptor keeper)
+    {
+        var views = new ContainerViews(engine);
+        using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
+        var tree = new ProcTree(views);
+        using var load = new LoadSampler(engine, views, tree);
+        new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
+        load.Start();
+        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+    }
+
+    private void InheritAfter(FileDescriptor keeper)
+    {
+        Span<byte> word = stackalloc byte[1];
+        var leaves = Files.TryRead(keeper, word) > 0;
+        if (!leaves)
+            engine.Reporter.Warning("The keeper has died; taking its place");
+        served.KeepOverExec(true);
+        var kind = leaves ? DaemonKind.Leaver : DaemonKind.Heir;
+        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, -1);
+        ProcessImage.Replace("/proc/self/exe", role.Arguments(), WorkerProcess.Environment(engine.Layout));
+    }
+}
