@@ -11,7 +11,7 @@ namespace Insula.Engine.Serving;
 internal sealed class DaemonClient(EngineContext engine)
 {
     private const string ProgramName = "insulad", UnitName = "insulad.service";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly DaemonFiles _files = new(engine.Layout);
 

@@ -132,14 +132,14 @@ public sealed class BeancounterTests : IDisposable
     {
         var ctid = Started("--numflock", "100");
         var open = Row(ctid, "numfile").Held;
-        Assert.InRange(open, 3, 40);
+        Assert.InRange(open, 1, 40);
         using (Holding(ctid, "open 40"))
         using (Holding(ctid, "flock 7"))
         {
             var pids = Pids(ctid);
             Assert.InRange(Row(ctid, "privvmpages").Held, DataPages(pids) - 64, DataPages(pids) + 64);
             if (MechanismOf("numfile") == "exact")
-                Assert.InRange(Row(ctid, "numfile").Held, open + 48, open + 60);
+                Assert.InRange(Row(ctid, "numfile").Held, open + 47, open + 75);
             else
                 Assert.Equal(pids.Sum(pid => Directory.GetFiles($"/proc/{pid}/fd").Length), Row(ctid, "numfile").Held);
             Assert.Equal(7, Row(ctid, "numflock").Held);
@@ -191,11 +191,12 @@ public sealed class BeancounterTests : IDisposable
     public void Peaks_survive_between_commands_and_begin_anew_with_a_start()
     {
         var ctid = Started();
-        using (Holding(ctid, "open 40"))
+        using (Holding(ctid, "open 200"))
             Row(ctid, "numfile");
-        Assert.InRange(Row(ctid, "numfile").MaxHeld, 40, 200);
+        Assert.InRange(Row(ctid, "numfile").MaxHeld, 200, 400);
         _host.Vzctl("restart", $"{ctid}").Succeeds();
-        Assert.InRange(Row(ctid, "numfile").MaxHeld, 0, 30);
+        // Where every file is counted, those that a start needs are too.
+        Assert.InRange(Row(ctid, "numfile").MaxHeld, 0, 100);
     }
 
     [Fact]
@@ -238,7 +239,7 @@ public sealed class BeancounterTests : IDisposable
 
     private static void SpinUntil(Func<bool> condition)
     {
-        for (var attempt = 0; attempt < 200 && !condition(); attempt++)
+        for (var attempt = 0; attempt < 1200 && !condition(); attempt++)
             Thread.Sleep(50);
     }
 
@@ -342,7 +343,9 @@ public sealed class BeancounterTests : IDisposable
     /// <summary>A program inside that has taken a number of things and keeps them until it is disposed.</summary>
     private Holder Holding(int ctid, string what, int uid = 0) => new(_host, ctid, what, uid);
 
-    private List<int> Pids(int ctid) => [.. _host.Cgroup("memory", ctid, "cgroup.procs").Split('\n').Select(int.Parse)];
+    // With cgroup v2 what is executed later is in a group beside init's.
+    private List<int> Pids(int ctid)
+        => [.. Directory.GetFiles(_host.CgroupDirectory("memory", ctid), "cgroup.procs", SearchOption.AllDirectories).SelectMany(File.ReadLines).Select(int.Parse)];
 
     private static long DataPages(List<int> pids)
         => pids.Sum(pid => long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[5], CultureInfo.InvariantCulture));

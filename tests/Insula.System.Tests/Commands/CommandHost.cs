@@ -116,10 +116,13 @@ public sealed class CommandHost : IDisposable
     /// <summary>A command that is running.</summary>
     public Process Start(params IReadOnlyList<string> arguments) => Process.Start(Prepare(new ProcessStartInfo(Binary, ["vzctl", .. arguments]), []))!;
 
-    public string Cgroup(string controller, int ctid, string file)
+    public string Cgroup(string controller, int ctid, string file) => File.ReadAllText($"{CgroupDirectory(controller, ctid)}/{file}").Trim();
+
+    /// <summary>The container's directory in the hierarchy of a controller: its own with version 1, the only one with version 2.</summary>
+    public string CgroupDirectory(string controller, int ctid)
     {
-        var v1 = $"/sys/fs/cgroup/{controller}/{CgroupName}/{ctid}/{file}";
-        return File.ReadAllText(File.Exists(v1) ? v1 : $"/sys/fs/cgroup/{CgroupName}/{ctid}/{file}").Trim();
+        var v1 = $"/sys/fs/cgroup/{controller}/{CgroupName}/{ctid}";
+        return Directory.Exists(v1) ? v1 : $"/sys/fs/cgroup/{CgroupName}/{ctid}";
     }
 
     public IReadOnlyList<string> CgroupsLeft()
