@@ -22,7 +22,14 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
-    var daemon = new Daemon(new EngineContext(GlobalConfig.Load(), reporter));
+    var engine = new EngineContext(GlobalConfig.Load(), reporter);
+    if (options.Task is { } task)
+    {
+        reporter.Prefix = task.Ctid.IsHost ? "" : $"CT {task.Ctid}: ";
+        task.Run(engine);
+        return 0;
+    }
+    var daemon = new Daemon(engine);
     if (options.Role is { } role)
         daemon.Continue(role, stop.Token);
     else
@@ -31,6 +38,9 @@ try
 }
 catch (InsulaException error)
 {
+    // Whoever has the container's lock is asked again in a moment.
+    if (options.Task is not null && error.Code == ExitCode.Locked)
+        return (int)error.Code;
     reporter.Error(error.Hint is null ? error.Message : $"{error.Message}. Hint: {error.Hint}");
     return (int)error.Code;
 }

@@ -63,6 +63,9 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         return FindInCgroup(ctid);
     }
 
+    /// <summary>The init that the container was last started with and that no command has cleared away, running or not; null if none is noted.</summary>
+    public InitProcess? FindNoted(Ctid ctid) => TryReadFile(ctid) is { } known ? new InitProcess(known.Pid, known.Start) : null;
+
     /// <summary>True while the container's init runs.</summary>
     public bool IsRunning(Ctid ctid)
     {

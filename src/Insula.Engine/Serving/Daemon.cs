@@ -1,6 +1,7 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Storage;
 using Insula.Linux.Mounts;
+using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Serving;
@@ -42,9 +43,13 @@ public sealed class Daemon(EngineContext engine)
         DaemonState.Save(_files, served);
         new Keeper(served, engine.Layout, engine.Reporter).Run(stop);
         File.Delete(_files.StateFile);
+        File.Delete(_files.Socket);
         // Containers that run have their files mounted and keep the file system; a daemon that is started next cannot serve it any more.
         if (!engine.Store.List().Any(engine.Runtime.IsRunning))
+        {
             RootMount.Unmount(_files.MountPoint);
+            new Watching.ExitRecorder(engine.Layout).TurnOff();
+        }
     }
 
     private FileDescriptor? TryTakeLock()
@@ -65,7 +70,7 @@ public sealed class Daemon(EngineContext engine)
         // What a daemon left that was killed with all its processes: nobody answers there any more.
         RootMount.Unmount(_files.MountPoint);
         Directory.CreateDirectory(_files.MountPoint);
-        return ServedConnection.Mount(_files.MountPoint, held);
+        return ServedConnection.Mount(_files.MountPoint, held, LocalSocket.Listen(_files.Socket));
     }
 
     private ServedConnection TakeOver(bool replace)
@@ -80,7 +85,9 @@ public sealed class Daemon(EngineContext engine)
             keeper.Signal(SignalTerminate);
             if (!keeper.WaitEnd(Patience))
                 keeper.Kill();
-            return served;
+            // The one that has ended took its socket's name along.
+            served.Listener.Dispose();
+            return served with { Listener = LocalSocket.Listen(_files.Socket) };
         }
     }
 }
