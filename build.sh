@@ -13,16 +13,16 @@ usage() {
     cat <<'HELP'
 Usage: ./build.sh [COMMAND] [OPTIONS]       (without a command: build)
 
-  build                          everything, Release; the native binary is out/insula
+  build                          everything, Release; the native binaries are out/insula and out/insulad
   run       [--prefix DIR]       from nothing to a running container 101: packages, build, install, template,
                                  create, start (root)
   install   [--prefix DIR] [--destdir DIR]
-                                 out/insula with its names, default configuration, manual pages (root)
+                                 out/insula with its names, out/insulad, default configuration, manual pages (root)
   uninstall [--prefix DIR] [--purge]
                                  takes away what install put there; changed configuration, templates and containers
                                  stay. --purge destroys the containers and leaves no trace at all (root)
   deb       [--version VERSION] [--binary FILE] [--output DIR]
-                                 a Debian package, out/insula_VERSION_ARCHITECTURE.deb, with out/insula or another program
+                                 a Debian package, out/insula_VERSION_ARCHITECTURE.deb, with out/insula or another program, and the insulad beside it
   test      [--quick] [--host HOST] [FILTER]
                                  all tests; as root the system tests too, here and in reference hosts, which --quick leaves
                                  out. HOST: here, ref (all reference hosts), debian-13 or debian-12. FILTER: a part of

@@ -43,16 +43,22 @@ runtime_identifier() {
     esac
 }
 
-# The new binary takes its place in one step: a test or a command may be running the old one.
+# The new binaries take their places in one step each: a test or a command may be running the old ones.
 build_native() {
     local identifier
     identifier=$(runtime_identifier)
     require_packages "${build_needs[@]}"
-    step "native binary for $identifier"
-    run_dotnet publish src/Insula.Cli -c Release -r "$identifier" -o "$out/publish" -v quiet -nologo
-    cp -- "$out/publish/insula" "$out/insula.new"
-    mv -f -- "$out/insula.new" "$out/insula"
-    say "out/insula: $(stat -c %s "$out/insula" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+    step "native binaries for $identifier"
+    publish_native Cli insula
+    publish_native Daemon insulad
+}
+
+publish_native() {
+    local project=$1 name=$2
+    run_dotnet publish "src/Insula.$project" -c Release -r "$identifier" -o "$out/publish" -v quiet -nologo
+    cp -- "$out/publish/$name" "$out/$name.new"
+    mv -f -- "$out/$name.new" "$out/$name"
+    say "out/$name: $(stat -c %s "$out/$name" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
 }
 
 command_build() {

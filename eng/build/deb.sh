@@ -8,10 +8,14 @@ declare -A library_packages=([libc.so.6]=libc6 [libm.so.6]=libc6 [libdl.so.2]=li
     [ld-linux-aarch64.so.1]=libc6)
 
 command_deb() {
-    local program='' version='' architecture dependencies stage package_directory=$out
+    local program='' daemon='' version='' architecture dependencies stage package_directory=$out
     parse_deb_options "$@"
     require_packages "${deb_needs[@]}"
-    [ -n "$program" ] || { [ -x "$out/insula" ] || build_native; program=$out/insula; }
+    [ -n "$program" ] || { { [ -x "$out/insula" ] && [ -x "$out/insulad" ]; } || build_native; program=$out/insula; }
+    # The daemon that was built with the program, and lies beside it.
+    daemon=$(dirname -- "$program")/insulad
+    [ -f "$daemon" ] || daemon=$out/insulad
+    [ -f "$daemon" ] || fail "there is no $daemon to go with $program"
     [ -n "$version" ] || version=$(product_version)
     # By themselves, so that a failure ends the script.
     architecture=$(debian_architecture "$program")

@@ -13,7 +13,7 @@ command_install() {
     parse_place_options install ' --prefix --destdir ' "$@"
     [ -n "$destdir" ] || need_root install
     [ -n "$destdir" ] || [ "$prefix" != /usr ] || refuse_beside_package
-    [ -x "$out/insula" ] || build_native
+    { [ -x "$out/insula" ] && [ -x "$out/insulad" ]; } || build_native
     install_all
 }
 
@@ -88,6 +88,8 @@ place_link() {
 install_program() {
     place_file "${program:-$out/insula}" "$prefix/bin/insula" 755
     record file "$prefix/bin/insula"
+    place_file "${daemon:-$out/insulad}" "$prefix/sbin/insulad" 755
+    record file "$prefix/sbin/insulad"
 }
 
 # Clients of OpenVZ call /usr/sbin/vzctl by its absolute name, so that name is taken too where it is free.

@@ -8,6 +8,7 @@ command_uninstall() {
         if [ "$purge" = yes ]; then destroy_containers; else refuse_when_running; fi
         release_host
         disable_units
+        end_daemon
     fi
     remove_installed
     [ -n "$destdir" ] || forget_units
@@ -40,8 +41,24 @@ destroy_containers() {
 }
 
 disable_units() {
-    if [ ! -d /run/systemd/system ] || ! systemctl cat insula.service >/dev/null 2>&1; then return 0; fi
-    systemctl disable --quiet --now insula.service || warn 'insula.service was not disabled'
+    local unit
+    if [ ! -d /run/systemd/system ]; then return 0; fi
+    for unit in insula.service insulad.service; do
+        ! systemctl cat "$unit" >/dev/null 2>&1 || systemctl disable --quiet --now "$unit" || warn "$unit was not disabled"
+    done
+}
+
+# One that a command has started, without systemd. No container runs any more, so that it ends.
+end_daemon() {
+    local state pid='' rest tries=0
+    state=$(setting RUNDIR /run/insula)/insulad
+    [ ! -r "$state" ] || read -r pid rest <"$state"
+    case $(readlink -- "/proc/${pid:-none}/exe") in */insulad | */insulad\ \(deleted\)) kill -TERM "$pid" ;; *) return 0 ;; esac
+    while [ -e "$state" ] && [ $tries -lt 100 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    [ ! -e "$state" ] || warn "insulad (process $pid) did not end"
 }
 
 # The unit that holds the containers' control groups cannot be stopped by hand while its file is there; nothing runs in it any more.

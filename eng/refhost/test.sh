@@ -58,7 +58,7 @@ make_guest_payload() {
     step "$guest_project for the reference hosts"
     run_dotnet publish "tests/$guest_project" -c Release -r "$(runtime_identifier)" --self-contained -p:PublishReadyToRun=true \
         -o "$out/guest/tests" -v quiet -nologo
-    cp -f -- "$out/insula" "$out/guest/insula"
+    cp -f -- "$out/insula" "$out/insulad" "$out/guest/"
     rm -rf -- "$out/guest/root"
     (command_install --prefix /usr --destdir "$out/guest/root") >/dev/null
 }

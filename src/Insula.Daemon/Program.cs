@@ -17,11 +17,14 @@ if (options.Help)
     Console.Out.Write(DaemonOptions.Usage);
     return 0;
 }
-using var stop = new CancellationTokenSource();
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var requests = new DaemonRequests();
+using var terminate = On(PosixSignal.SIGTERM, requests.AskToStop);
+using var interrupt = On(PosixSignal.SIGINT, requests.AskToStop);
+using var makeWay = On(PosixSignal.SIGHUP, requests.AskToMakeWay);
 try
 {
+    // Executed as /proc/self/exe it would be called "exe" in ps(1).
+    File.WriteAllText("/proc/self/comm", "insulad");
     var engine = new EngineContext(GlobalConfig.Load(), reporter);
     if (options.Task is { } task)
     {
@@ -31,9 +34,9 @@ try
     }
     var daemon = new Daemon(engine);
     if (options.Role is { } role)
-        daemon.Continue(role, stop.Token);
+        daemon.Continue(role, requests);
     else
-        daemon.Start(options.Replace, () => { }, stop.Token);
+        daemon.Start(options.Replace, requests);
     return 0;
 }
 catch (InsulaException error)
@@ -50,8 +53,8 @@ catch (LinuxException error)
     return (int)ExitCode.SystemError;
 }
 
-void Stop(PosixSignalContext context)
+static PosixSignalRegistration On(PosixSignal signal, Action ask) => PosixSignalRegistration.Create(signal, context =>
 {
     context.Cancel = true;
-    stop.Cancel();
-}
+    ask();
+});

@@ -23,21 +23,6 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
     /// <summary>RUNDIR/CTID.</summary>
     public string DirectoryOf(Ctid ctid) => Path.Combine(layout.RunDirectory, ctid.ToString());
 
-    /// <summary>The containers that may run: those with a directory in RUNDIR, ascending.</summary>
-    public IReadOnlyList<Ctid> List()
-    {
-        if (!Directory.Exists(layout.RunDirectory))
-            return [];
-        var found = new List<Ctid>();
-        foreach (var path in Directory.EnumerateDirectories(layout.RunDirectory))
-        {
-            if (Ctid.TryParse(Path.GetFileName(path), out var ctid) && !ctid.IsHost)
-                found.Add(ctid);
-        }
-        found.Sort();
-        return found;
-    }
-
     /// <summary>Remembers the init that has just been started. Replaced atomically.</summary>
     public void Save(Ctid ctid, PidFd init)
     {

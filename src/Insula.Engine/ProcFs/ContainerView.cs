@@ -17,8 +17,7 @@ internal sealed class ContainerView : IContainerView
     public ContainerView(ContainerContext container, double startedAfterBoot)
     {
         Ctid = container.Ctid;
-        RootUser = container.Ids.UidBase;
-        RootGroup = container.Ids.GidBase;
+        Owner = new ContainerOwner(container.Ids.UidBase, container.Ids.GidBase);
         _group = container.Group;
         _startedAfterBoot = startedAfterBoot;
     }
@@ -26,11 +25,11 @@ internal sealed class ContainerView : IContainerView
     /// <inheritdoc/>
     public Ctid Ctid { get; }
 
-    /// <inheritdoc/>
-    public uint RootUser { get; }
+    /// <summary>Whose its files are.</summary>
+    public ContainerOwner Owner { get; }
 
-    /// <inheritdoc/>
-    public uint RootGroup { get; }
+    /// <summary>Its cgroups.</summary>
+    public ControlGroup Group => _group;
 
     /// <inheritdoc/>
     public MemoryFigures Memory => MemoryReader.Read(_group.Memory, HostFigures.ParseMemory(HostFile("/proc/meminfo") ?? ""));

@@ -1,58 +1,76 @@
 using System.Collections.Concurrent;
 using Insula.Engine.Containers;
+using Insula.Linux.Processes;
 
 namespace Insula.Engine.ProcFs;
 
-/// <summary>
-/// The running containers of this host. Whether one runs is looked at again after a second, by whoever asks for it; nothing is done for
-/// containers that nobody asks for.
-/// </summary>
+/// <summary>The running containers of this host. Nothing is done for containers that nobody asks for, but that their load averages are kept.</summary>
 /// <param name="engine">The host's containers.</param>
 public sealed class ContainerViews(EngineContext engine) : IContainerViews
 {
-    private const long LookAgainAfter = 1000; // milliseconds
+    private const int TicksPerSecond = 100; // USER_HZ
+    private const long OwnerStays = 1000; // milliseconds
 
-    private readonly ConcurrentDictionary<Ctid, Known> _known = new();
-
-    private sealed record Known(ContainerView? View, double? StartedAt, long LookedAt);
+    private readonly ConcurrentDictionary<Ctid, RunningContainer> _known = new();
+    private readonly ConcurrentDictionary<Ctid, (ContainerOwner Owner, long LookedAt)> _starting = new();
 
     /// <inheritdoc/>
-    public IContainerView? Find(Ctid ctid)
+    public IContainerView? Find(Ctid ctid) => FindView(ctid);
+
+    /// <inheritdoc/>
+    public ContainerOwner? OwnerOf(Ctid ctid)
     {
-        // That one does not run is never remembered: it may be starting, and its first process is about to mount these files.
-        if (_known.TryGetValue(ctid, out var known) && known.View is not null && Environment.TickCount64 - known.LookedAt < LookAgainAfter)
-            return known.View;
-        return Look(ctid, known).View;
+        if (_known.TryGetValue(ctid, out var known) && known.Runs())
+            return known.View.Owner;
+        // The first process of a start asks for each file, one after the other.
+        if (_starting.TryGetValue(ctid, out var seen) && Environment.TickCount64 - seen.LookedAt < OwnerStays)
+            return seen.Owner;
+        _starting.TryRemove(ctid, out _);
+        if (engine.Store.TryLoad(ctid) is not { } config || IdRangeAllocator.RangeOf(config) is not { } range)
+            return null;
+        var owner = new ContainerOwner(range.FirstUid, range.FirstGid);
+        _starting[ctid] = (owner, Environment.TickCount64);
+        return owner;
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Ctid> List() => [.. engine.Runtime.List().Where(ctid => Find(ctid) is not null)];
+    public IReadOnlyList<Ctid> List() => [.. engine.Runtime.Started().Where(ctid => FindView(ctid) is not null)];
 
     /// <summary>Takes a sample of every running container's active tasks into its load average.</summary>
     /// <param name="activeTasks">Counts the tasks of a container that run or wait, see <see cref="LoadAverage"/>.</param>
-    public void SampleLoad(Func<Ctid, double> activeTasks)
+    internal void SampleLoad(Func<ContainerView, double> activeTasks)
     {
-        foreach (var ctid in List())
+        foreach (var ctid in engine.Runtime.Started())
         {
-            if (_known.TryGetValue(ctid, out var known))
-                known.View?.AddLoad(activeTasks(ctid));
+            if (FindView(ctid) is { } view)
+                view.AddLoad(activeTasks(view));
+        }
+        foreach (var (ctid, container) in _known)
+        {
+            if (!container.Runs())
+                _known.TryRemove(new KeyValuePair<Ctid, RunningContainer>(ctid, container));
+        }
+        foreach (var (ctid, (_, lookedAt)) in _starting)
+        {
+            if (Environment.TickCount64 - lookedAt >= OwnerStays)
+                _starting.TryRemove(ctid, out _);
         }
     }
 
-    private Known Look(Ctid ctid, Known? known)
+    private ContainerView? FindView(Ctid ctid)
     {
-        var startedAt = engine.Runtime.StartedAt(ctid);
-        var view = known?.View;
-        // A container that was started anew begins at zero.
-        if (startedAt is not { } since)
-            view = null;
-        else if (view is null || known!.StartedAt != since)
-            view = engine.Store.TryLoad(ctid) is { } config ? new ContainerView(new ContainerContext(engine, config), since) : null;
-        var looked = new Known(view, startedAt, Environment.TickCount64);
-        if (view is null)
-            _known.TryRemove(ctid, out _);
-        else
-            _known[ctid] = looked;
-        return looked;
+        if (_known.TryGetValue(ctid, out var known) && known.Runs())
+            return known.View;
+        // That one does not run is never remembered: it may be starting.
+        if (engine.Runtime.TryOpenInit(ctid) is not { } init)
+            return null;
+        if (engine.Store.TryLoad(ctid) is not { } config || ProcessStatus.TryReadStartTime(init.Pid) is not { } start)
+        {
+            init.Dispose();
+            return null;
+        }
+        var found = new RunningContainer(init, new ContainerView(new ContainerContext(engine, config), start / (double)TicksPerSecond));
+        _known[ctid] = found;
+        return found.View;
     }
 }

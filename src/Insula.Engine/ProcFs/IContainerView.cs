@@ -9,12 +9,6 @@ public interface IContainerView
     /// <summary>The container.</summary>
     Ctid Ctid { get; }
 
-    /// <summary>The host's id of its root user.</summary>
-    uint RootUser { get; }
-
-    /// <summary>The host's id of its root group.</summary>
-    uint RootGroup { get; }
-
     /// <summary>Its memory.</summary>
     MemoryFigures Memory { get; }
 

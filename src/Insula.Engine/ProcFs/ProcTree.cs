@@ -10,9 +10,12 @@ namespace Insula.Engine.ProcFs;
 /// <param name="containers">The running containers.</param>
 public sealed class ProcTree(IContainerViews containers) : IFuseTree
 {
-    // A node's number is the container's, and below it the entry's: 101 << 16 | 3. The root is 1, which is no container's.
-    private const int EntryBits = 16;
+    // A node's number is the container's, and below it the entry's: 101 << 16 | 3. The root is 1, which is no container's. The highest bits are of
+    // the owner: what the kernel remembers of a destroyed container's files is not taken for those of one that got its number.
+    private const int EntryBits = 16, OwnerShift = 48;
+    private const ulong ContainerMask = (1UL << (OwnerShift - EntryBits)) - 1;
     private const uint OneHour = 3600, OneSecond = 1;
+    private const int PageSize = 4096;
     private const uint DirectoryMode = FuseNode.Directory | 0x16D; // 0555
 
     private readonly VirtualSnapshots _snapshots = new();
@@ -23,11 +26,11 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         if (directory == FuseNode.RootId)
             return LookupContainer(name, out node);
         node = default;
-        if (Split(directory) is not var (view, entry))
+        if (Split(directory) is not var (ctid, entry) || containers.OwnerOf(ctid) is not { } owner)
             return Errno.ENOENT;
         if (VirtualPaths.Find(entry.Index, name) is not { } found)
             return Errno.ENOENT;
-        node = NodeOf(view, found);
+        node = NodeOf(ctid, owner, found);
         return Errno.None;
     }
 
@@ -40,9 +43,9 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
             return Errno.None;
         }
         node = default;
-        if (Split(id) is not var (view, entry))
+        if (Split(id) is not var (ctid, entry) || containers.OwnerOf(ctid) is not { } owner)
             return Errno.ENOENT;
-        node = NodeOf(view, entry);
+        node = NodeOf(ctid, owner, entry);
         return Errno.None;
     }
 
@@ -50,7 +53,7 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     public Errno Open(ulong id, out ulong handle)
     {
         handle = 0;
-        if (Split(id) is not var (_, entry))
+        if (Split(id) is not var (ctid, entry) || containers.Find(ctid) is null)
             return Errno.ENOENT;
         if (entry.File is null)
             return Errno.EISDIR;
@@ -62,7 +65,7 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     public Errno Read(ulong id, ulong handle, long offset, Span<byte> buffer, out int count)
     {
         count = 0;
-        if (Split(id) is not var (view, entry))
+        if (Split(id) is not var (ctid, entry) || containers.Find(ctid) is not { } view)
             return Errno.ENOENT;
         if (entry.File is null)
             return Errno.EISDIR;
@@ -85,7 +88,7 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
             ListContainers(offset, ref writer);
             return Errno.None;
         }
-        if (Split(id) is not var (view, directory))
+        if (Split(id) is not var (ctid, directory) || containers.OwnerOf(ctid) is not { } owner)
             return Errno.ENOENT;
         if (directory.File is not null)
             return Errno.ENOTDIR;
@@ -94,7 +97,7 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         {
             if (entry.Index == 0 || entry.Parent != directory.Index || entry.Index < offset)
                 continue;
-            if (!writer.TryAdd(NodeOf(view, entry), entry.Name, entry.Index + 1))
+            if (!writer.TryAdd(NodeOf(ctid, owner, entry), entry.Name, entry.Index + 1))
                 break;
         }
         return Errno.None;
@@ -108,9 +111,10 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         node = default;
         if (!Utf8Parser.TryParse(name, out int number, out var used) || used != name.Length || number <= 0 || name[0] == '0')
             return Errno.ENOENT;
-        if (containers.Find(new Ctid(number)) is not { } view)
+        var ctid = new Ctid(number);
+        if (containers.OwnerOf(ctid) is not { } owner)
             return Errno.ENOENT;
-        node = NodeOf(view, VirtualPaths.All[0]);
+        node = NodeOf(ctid, owner, VirtualPaths.All[0]);
         return Errno.None;
     }
 
@@ -119,28 +123,38 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         Span<byte> name = stackalloc byte[16];
         foreach (var ctid in containers.List())
         {
-            if (ctid.Value < offset || containers.Find(ctid) is not { } view)
+            if (ctid.Value < offset || containers.OwnerOf(ctid) is not { } owner)
                 continue;
             ctid.Value.TryFormat(name, out var length, default, CultureInfo.InvariantCulture);
-            if (!writer.TryAdd(NodeOf(view, VirtualPaths.All[0]), name[..length], ctid.Value + 1L))
+            if (!writer.TryAdd(NodeOf(ctid, owner, VirtualPaths.All[0]), name[..length], ctid.Value + 1L))
                 return;
         }
     }
 
-    private (IContainerView View, VirtualPaths.Entry Entry)? Split(ulong id)
+    private static (Ctid Ctid, VirtualPaths.Entry Entry)? Split(ulong id)
     {
-        var number = id >> EntryBits;
-        if (number is 0 or > int.MaxValue || VirtualPaths.Find((int)(id & ((1 << EntryBits) - 1))) is not { } entry)
-            return null;
-        return containers.Find(new Ctid((int)number)) is { } view ? (view, entry) : null;
+        var number = (id >> EntryBits) & ContainerMask;
+        return number is 0 or > int.MaxValue || VirtualPaths.Find((int)(id & ((1 << EntryBits) - 1))) is not { } entry
+            ? null
+            : (new Ctid((int)number), entry);
     }
 
-    private static FuseNode NodeOf(IContainerView view, VirtualPaths.Entry entry)
+    private FuseNode NodeOf(Ctid ctid, ContainerOwner owner, VirtualPaths.Entry entry)
     {
-        var id = ((ulong)view.Ctid.Value << EntryBits) | (uint)entry.Index;
+        var id = ((ulong)(owner.User >> 16) << OwnerShift) | ((ulong)ctid.Value << EntryBits) | (uint)entry.Index;
         // The container's own directory comes and goes with it; what is below is the same for ever.
         var valid = entry.Index == 0 ? OneSecond : OneHour;
         var mode = entry.File is { } file ? FuseNode.RegularFile | file.Mode : DirectoryMode;
-        return new FuseNode(id, mode, view.RootUser, view.RootGroup, valid);
+        return new FuseNode(id, mode, owner.User, owner.Group, valid) { Size = SizeOf(ctid, entry) };
+    }
+
+    // As in sysfs, files are a page long as far as stat(2) is concerned; programs are used to reading less (tail, wc). Only longer ones have their
+    // length computed, so that sendfile(2) does not end before them.
+    private long SizeOf(Ctid ctid, VirtualPaths.Entry entry)
+    {
+        if (entry.File is not { } file)
+            return 0;
+        var length = file.MayBeLong && containers.Find(ctid) is { } view ? _snapshots.Text(0, restart: true, view, entry.Index, file).Length : 0;
+        return Math.Max(PageSize, length);
     }
 }

@@ -13,6 +13,9 @@ public abstract class VirtualFile(string path)
     /// <summary>Permission bits.</summary>
     public virtual uint Mode => ReadableByAll;
 
+    /// <summary>True if it may be longer than a page: it grows with the processors or devices.</summary>
+    public virtual bool MayBeLong => false;
+
     /// <summary>True if it takes the place of a file of the same path in the container.</summary>
     public virtual bool CoversKernelFile => true;
 

@@ -1,6 +1,7 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Storage;
 using Insula.Linux.Mounts;
+using Insula.Linux.Processes;
 using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
 
@@ -10,45 +11,75 @@ namespace Insula.Engine.Serving;
 /// <param name="engine">The host's containers.</param>
 public sealed class Daemon(EngineContext engine)
 {
-    private const int SignalTerminate = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private const int SignalHangUp = 1;
+
+    // How long the daemon that is to be replaced may take, and how long a worker may take to become the keeper.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Succession = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly DaemonFiles _files = new(engine.Layout);
 
     /// <summary>A process of a daemon that runs already.</summary>
-    public void Continue(DaemonRole role, CancellationToken stop)
+    public void Continue(DaemonRole role, DaemonRequests requests)
     {
         using var served = ServedConnection.Inherit(role);
         if (role.Kind == DaemonKind.Worker)
             new Worker(engine, served).Run(new FileDescriptor(role.Keeper));
         else
-            Keep(served, stop);
+            Keep(served, requests, leaving: role.Kind == DaemonKind.Leaver);
     }
 
     /// <summary>Starts the daemon and runs it until it is asked to end.</summary>
     /// <param name="replace">True to take over from one that runs, without a reader noticing.</param>
-    /// <param name="ready">Called when readers are served.</param>
-    /// <param name="stop">Cancelled to end it.</param>
+    /// <param name="requests">What it is asked for meanwhile.</param>
     /// <exception cref="InsulaException">9: one runs already, and it is not to be replaced.</exception>
-    public void Start(bool replace, Action ready, CancellationToken stop)
+    public void Start(bool replace, DaemonRequests requests)
     {
         Directory.CreateDirectory(engine.Layout.RunDirectory);
-        using var served = TryTakeLock() is { } held ? MountAnew(held) : TakeOver(replace);
-        ready();
-        Keep(served, stop);
+        var kept = ServiceManager.TakeKept();
+        using var served = Take(kept, replace);
+        KeptDescriptors.Keep(served);
+        Keep(served, requests, leaving: false);
     }
 
-    private void Keep(ServedConnection served, CancellationToken stop)
+    private void Keep(ServedConnection served, DaemonRequests requests, bool leaving)
     {
         DaemonState.Save(_files, served);
-        new Keeper(served, engine.Layout, engine.Reporter).Run(stop);
-        File.Delete(_files.StateFile);
-        File.Delete(_files.Socket);
-        // Containers that run have their files mounted and keep the file system; a daemon that is started next cannot serve it any more.
-        if (!engine.Store.List().Any(engine.Runtime.IsRunning))
+        ServiceManager.Notify("READY=1");
+        var end = new Keeper(served, engine, leaving).Run(requests);
+        if (end == KeeperEnd.Left)
+            return;
+        if (end == KeeperEnd.Ended)
         {
+            KeptDescriptors.Forget();
             RootMount.Unmount(_files.MountPoint);
+            File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
+        }
+        // The one that takes over sees by this that it was let in, and not that this process was killed.
+        File.Delete(_files.StateFile);
+    }
+
+    private ServedConnection Take(IReadOnlyDictionary<string, FileDescriptor> kept, bool replace)
+    {
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            if (TryTakeLock() is { } held)
+                return KeptDescriptors.TryUse(kept, held, Listen) ?? MountAnew(held);
+            if (DaemonState.Find(_files) is var (keeper, descriptors))
+            {
+                using (keeper)
+                {
+                    if (!replace)
+                        throw new InsulaException(ExitCode.Locked, $"insulad runs already (process {keeper.Pid})", "--replace takes over from it");
+                    if (TakeOver(keeper, descriptors) is { } served)
+                        return served;
+                }
+            }
+            if (Environment.TickCount64 > deadline)
+                throw new InsulaException(ExitCode.Locked, "insulad is just starting or ending", "try again");
+            Thread.Sleep(Pause);
         }
     }
 
@@ -70,24 +101,33 @@ public sealed class Daemon(EngineContext engine)
         // What a daemon left that was killed with all its processes: nobody answers there any more.
         RootMount.Unmount(_files.MountPoint);
         Directory.CreateDirectory(_files.MountPoint);
-        return ServedConnection.Mount(_files.MountPoint, held, LocalSocket.Listen(_files.Socket));
+        return ServedConnection.Mount(_files.MountPoint, held, Listen());
     }
 
-    private ServedConnection TakeOver(bool replace)
+    private FileDescriptor Listen() => LocalSocket.Listen(_files.Socket);
+
+    // Null: it ended in another way than by making room, and its worker becomes the keeper; to be asked next.
+    private ServedConnection? TakeOver(PidFd keeper, int[] descriptors)
     {
-        if (DaemonState.Find(_files) is not var (keeper, descriptors))
-            throw new InsulaException(ExitCode.Locked, "insulad is just starting or ending", "try again");
-        using (keeper)
+        if (DaemonState.TryCopyFrom(keeper, descriptors) is not { } served)
+            return null;
+        keeper.Signal(SignalHangUp);
+        if (!keeper.WaitEnd(Patience))
+            keeper.Kill();
+        var deadline = Environment.TickCount64 + (long)Succession.TotalMilliseconds;
+        while (keeper.WaitEnd(Patience) && File.Exists(_files.StateFile))
         {
-            if (!replace)
-                throw new InsulaException(ExitCode.Locked, $"insulad runs already (process {keeper.Pid})", "--replace takes over from it");
-            var served = DaemonState.CopyFrom(keeper, descriptors);
-            keeper.Signal(SignalTerminate);
-            if (!keeper.WaitEnd(Patience))
-                keeper.Kill();
-            // The one that has ended took its socket's name along.
-            served.Listener.Dispose();
-            return served with { Listener = LocalSocket.Listen(_files.Socket) };
+            if (DaemonState.Find(_files) is var (heir, _))
+            {
+                heir.Dispose();
+                served.Dispose();
+                return null;
+            }
+            // Both of its processes have died: what we have are the last descriptors.
+            if (Environment.TickCount64 > deadline)
+                break;
+            Thread.Sleep(Pause);
         }
+        return served;
     }
 }

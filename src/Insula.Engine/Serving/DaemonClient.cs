@@ -1,5 +1,6 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
+using Insula.Engine.Host;
 using Insula.Linux.Launch;
 using Insula.Linux.Syscalls;
 
@@ -9,7 +10,7 @@ namespace Insula.Engine.Serving;
 /// <param name="engine">This host.</param>
 internal sealed class DaemonClient(EngineContext engine)
 {
-    private const string ProgramName = "insulad";
+    private const string ProgramName = "insulad", UnitName = "insulad.service";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly DaemonFiles _files = new(engine.Layout);
@@ -28,7 +29,8 @@ internal sealed class DaemonClient(EngineContext engine)
                 return null;
             try
             {
-                StartInBackground(program);
+                if (!StartUnit())
+                    StartInBackground(program);
             }
             catch (LinuxException error)
             {
@@ -43,6 +45,11 @@ internal sealed class DaemonClient(EngineContext engine)
         }
         return Path.Combine(_files.MountPoint, ctid.ToString());
     }
+
+    // Where there is systemd it is a unit: a process of ours would end with the session of whoever starts the container.
+    private bool StartUnit()
+        => Directory.Exists("/run/systemd/system") && engine.Layout.ConfigDirectory == HostLayout.Default.ConfigDirectory
+            && new Systemctl().Run("start", UnitName).Code == 0;
 
     private string LogFile => Path.Combine(Path.GetDirectoryName(engine.Layout.LogFile)!, "insulad.log");
 

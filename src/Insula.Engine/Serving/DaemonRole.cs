@@ -21,6 +21,8 @@ public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Re
             => new DaemonRole(DaemonKind.Worker, connection, requests, held, listener, keeper),
         ["--heir", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var listener]
             => new DaemonRole(DaemonKind.Heir, connection, requests, held, listener, -1),
+        ["--leaver", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var listener]
+            => new DaemonRole(DaemonKind.Leaver, connection, requests, held, listener, -1),
         _ => null,
     };
 
@@ -28,7 +30,12 @@ public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Re
     public IReadOnlyList<string> Arguments()
     {
         string[] common = [Number(Connection), Number(Requests), Number(Lock), Number(Listener)];
-        return Kind == DaemonKind.Worker ? ["insulad", "--worker", .. common, Number(Keeper)] : ["insulad", "--heir", .. common];
+        return Kind switch
+        {
+            DaemonKind.Worker => ["insulad", "--worker", .. common, Number(Keeper)],
+            DaemonKind.Leaver => ["insulad", "--leaver", .. common],
+            _ => ["insulad", "--heir", .. common],
+        };
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
@@ -51,6 +58,9 @@ public enum DaemonKind
     /// <summary>Answers requests.</summary>
     Worker,
 
-    /// <summary>A worker that has become the keeper.</summary>
+    /// <summary>A worker that has become the keeper, because that had died.</summary>
     Heir,
+
+    /// <summary>A worker that has become the keeper, because that was asked to end; it ends with the last container.</summary>
+    Leaver,
 }

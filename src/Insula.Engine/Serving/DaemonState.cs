@@ -42,8 +42,8 @@ internal static class DaemonState
             return keeper.Pid;
     }
 
-    /// <summary>Copies of a running keeper's descriptors.</summary>
-    public static ServedConnection CopyFrom(PidFd keeper, int[] descriptors)
+    /// <summary>Copies of a running keeper's descriptors; null if it has just ended.</summary>
+    public static ServedConnection? TryCopyFrom(PidFd keeper, int[] descriptors)
     {
         var copies = new List<FileDescriptor>();
         try
@@ -52,9 +52,11 @@ internal static class DaemonState
                 copies.Add(keeper.GetDescriptor(number));
             return new ServedConnection(copies[0], copies[1], copies[2], copies[3]);
         }
-        catch
+        catch (LinuxException error)
         {
             copies.ForEach(copy => copy.Dispose());
+            if (error.Errno is Errno.ESRCH or Errno.EBADF)
+                return null;
             throw;
         }
     }

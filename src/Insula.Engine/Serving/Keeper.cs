@@ -1,4 +1,4 @@
-using Insula.Engine.Host;
+using Insula.Engine.Containers;
 using Insula.Linux.Fuse;
 using Insula.Linux.Syscalls;
 
@@ -6,9 +6,9 @@ namespace Insula.Engine.Serving;
 
 /// <summary>Holds what must not be lost, and sees to it that a worker answers. It does so little that it has nothing to die of.</summary>
 /// <param name="served">What is served.</param>
-/// <param name="layout">Whose containers.</param>
-/// <param name="reporter">Where to say what happens.</param>
-internal sealed class Keeper(ServedConnection served, HostLayout layout, IReporter reporter)
+/// <param name="engine">Whose containers.</param>
+/// <param name="leaving">True to end by itself as soon as no container runs.</param>
+internal sealed class Keeper(ServedConnection served, EngineContext engine, bool leaving)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuickDeath = TimeSpan.FromSeconds(1);
@@ -16,64 +16,79 @@ internal sealed class Keeper(ServedConnection served, HostLayout layout, IReport
 
     // A request that is being answered for so many looks is not going to be: 1.25 s. A machine that is only slow gets longer each time.
     private const int PatienceAtFirst = 5, MostPatience = 40;
+    private const int LooksBetweenCounts = 8;
 
-    private const int SignalContinue = 18, SignalTerminate = 15;
+    private const int SignalContinue = 18;
 
     private int _patience = PatienceAtFirst;
 
-    /// <summary>Runs until it is asked to end or the file system is unmounted everywhere.</summary>
-    public void Run(CancellationToken stop)
+    /// <summary>Runs until it is asked to end or to make way, or until the file system is unmounted everywhere.</summary>
+    public KeeperEnd Run(DaemonRequests requests)
     {
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
         using var log = FileDescriptor.DuplicateOf(2);
         var pause = TimeSpan.Zero;
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             var started = Environment.TickCount64;
-            using var worker = WorkerProcess.Start(served, layout, log);
-            if (Watch(worker, slots, stop) is not { } end)
-                return;
-            if (end is { BySignal: false, Code: 0 })
-                return;
-            reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
+            using var worker = WorkerProcess.Start(served, engine.Layout, log);
+            if (Watch(worker, slots, requests) is { } asked)
+                return asked;
+            if (worker.Process.Wait() is var end && end is { BySignal: false, Code: 0 })
+                return KeeperEnd.Ended;
+            engine.Reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
             // One that dies at once, again and again, must not take a whole processor.
             pause = Environment.TickCount64 - started < QuickDeath.TotalMilliseconds ? Min((pause * 2) + TimeSpan.FromMilliseconds(10), LongestPause) : TimeSpan.Zero;
-            stop.WaitHandle.WaitOne(pause);
+            requests.Wait(pause);
         }
     }
 
-    // How it ended; null when this process was asked to end, and has ended it.
-    private Insula.Linux.Processes.WaitStatus? Watch(WorkerProcess worker, SharedSlots slots, CancellationToken stop)
+    // Null: the worker has ended by itself.
+    private KeeperEnd? Watch(WorkerProcess worker, SharedSlots slots, DaemonRequests requests)
     {
         var hang = new HangWatch(slots);
-        while (!worker.Process.WaitEnd(Look))
+        for (var looks = 1; !worker.Process.WaitEnd(Look); looks++)
         {
-            if (stop.IsCancellationRequested)
+            if (requests.MakeWay)
+                return EndWorker(worker, KeeperEnd.MadeWay);
+            if (requests.Stop || (leaving && looks % LooksBetweenCounts == 0))
             {
-                End(worker);
-                return null;
+                if (!IsNeeded())
+                    return EndWorker(worker, KeeperEnd.Ended);
+                if (requests.Stop)
+                    return Leave(worker);
             }
             if (worker.IsStopped)
             {
-                reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
+                engine.Reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
                 worker.Process.Signal(SignalContinue);
             }
             if (hang.Look() >= _patience)
             {
-                reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
+                engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();
                 _patience = Math.Min(_patience * 2, MostPatience);
             }
         }
-        return worker.Process.Wait();
+        return null;
     }
 
-    private static void End(WorkerProcess worker)
+    // A running container has files mounted that nobody could ever serve again.
+    private bool IsNeeded() => engine.Runtime.Started().Any(engine.Runtime.IsRunning);
+
+    private KeeperEnd Leave(WorkerProcess worker)
     {
-        worker.Process.Signal(SignalTerminate);
-        if (!worker.Process.WaitEnd(TimeSpan.FromSeconds(1)))
-            worker.Process.Kill();
+        engine.Reporter.Warning("Containers run, and read files that this daemon serves; it goes on in the background until the last one has stopped");
+        worker.LeaveAlone();
+        return KeeperEnd.Left;
+    }
+
+    // What it was answering is in the slots and is answered by the next one.
+    private static KeeperEnd EndWorker(WorkerProcess worker, KeeperEnd end)
+    {
+        worker.Process.Kill();
         worker.Process.Wait();
+        return end;
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -32,9 +32,9 @@ internal sealed class LoadSampler(EngineContext engine, ContainerViews views) : 
             views.SampleLoad(ActiveTasks);
     }
 
-    private double ActiveTasks(Ctid ctid)
+    private double ActiveTasks(ContainerView view)
     {
-        var group = engine.Group(ctid);
+        var group = view.Group;
         if (_kernel is null || engine.Cgroups.World.Find(CgroupController.CpuAcct) is not { IsUnified: false } hierarchy)
             return 0;
         try

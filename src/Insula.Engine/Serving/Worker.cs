@@ -45,13 +45,13 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
 
     private void InheritAfter(FileDescriptor keeper)
     {
-        Span<byte> nothing = stackalloc byte[1];
-        while (Files.TryRead(keeper, nothing) > 0)
-        {
-        }
-        engine.Reporter.Warning("The keeper has died; taking its place");
+        Span<byte> word = stackalloc byte[1];
+        var leaves = Files.TryRead(keeper, word) > 0;
+        if (!leaves)
+            engine.Reporter.Warning("The keeper has died; taking its place");
         served.KeepOverExec(true);
-        var role = new DaemonRole(DaemonKind.Heir, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, -1);
+        var kind = leaves ? DaemonKind.Leaver : DaemonKind.Heir;
+        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, -1);
         ProcessImage.Replace("/proc/self/exe", role.Arguments(), WorkerProcess.Environment(engine.Layout));
     }
 }

@@ -48,6 +48,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Tells it to be the keeper from now on, because this process ends.</summary>
+    public void LeaveAlone() => Files.WriteAll(_life, "L"u8, "the worker's pipe");
+
     /// <summary>The environment of every process of the daemon.</summary>
     public static IReadOnlyList<string> Environment(HostLayout layout)
         => [Execution.ProgramRunner.PathVariable, $"{HostLayout.ConfigDirectoryVariable}={layout.ConfigDirectory}"];

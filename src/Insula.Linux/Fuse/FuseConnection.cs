@@ -1,4 +1,5 @@
 using Insula.Linux.Mounts;
+using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Fuse;
@@ -7,7 +8,7 @@ namespace Insula.Linux.Fuse;
 /// The kernel's end of a file system that a process serves: an open /dev/fuse. The connection lives as long as any process has it open; when the
 /// last one closes it every reader gets ENOTCONN for good.
 /// </summary>
-public static class FuseConnection
+public static unsafe class FuseConnection
 {
     private const string Device = "/dev/fuse";
 
@@ -35,5 +36,15 @@ public static class FuseConnection
             device.Dispose();
             throw;
         }
+    }
+
+    /// <summary>False when the file system is not mounted anywhere any more, or was given up.</summary>
+    public static bool IsAlive(FileDescriptor connection)
+    {
+        const short POLLERR = 8;
+        var poll = new PollEntry { Descriptor = connection.Number, Events = PollEntry.Input };
+        var now = default(TimeSpec);
+        Kernel.Check(Kernel.Call(Syscall.Ppoll, (nint)(&poll), 1, (nint)(&now), 0, SignalMask.KernelSetSize), "look at", Device);
+        return (poll.Returned & POLLERR) == 0;
     }
 }

@@ -21,6 +21,9 @@ public sealed class FuseDispatcher(IFuseTree tree)
     // FUSE_ASYNC_READ, FUSE_PARALLEL_DIROPS, FUSE_MAX_PAGES.
     private const uint WantedFlags = (1 << 0) | (1 << 18) | (1 << 22);
 
+    // FUSE_READ_LOCKOWNER.
+    private const uint ReadsForOwner = 1 << 1;
+
     private const int AccessModeMask = 3;
 
     /// <summary>Writes the answer to <paramref name="request"/>. What the tree throws is EIO to the reader, and the caller's to report.</summary>
@@ -84,7 +87,7 @@ public sealed class FuseDispatcher(IFuseTree tree)
             reply.Set(new FuseEntryOut
             {
                 NodeId = node.Id,
-                EntryValidSeconds = node.ValidSeconds,
+                EntryValidSeconds = node.NameSeconds,
                 AttributesValidSeconds = node.ValidSeconds,
                 Attributes = AttributesOf(node),
             });
@@ -103,6 +106,7 @@ public sealed class FuseDispatcher(IFuseTree tree)
     private static FuseAttributes AttributesOf(in FuseNode node) => new()
     {
         Inode = node.Id,
+        Size = (ulong)node.Size,
         Mode = node.Mode,
         Links = node.IsDirectory ? 2u : 1u,
         UserId = node.UserId,
@@ -129,6 +133,8 @@ public sealed class FuseDispatcher(IFuseTree tree)
         var room = reply.Body[..(int)Math.Min(read.Size, (uint)Math.Min(MaxRead, reply.Body.Length))];
         var error = tree.Read(request.NodeId, read.Handle, (long)read.Offset, room, out var count);
         reply.SetLength(count);
+        // A read into the page cache, for sendfile(2), names no lock owner. When it is short the kernel takes its end for the file's new size.
+        reply.MovesSize = (read.ReadFlags & ReadsForOwner) == 0 && error == Errno.None;
         return error;
     }
 

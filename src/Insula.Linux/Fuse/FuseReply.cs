@@ -16,6 +16,9 @@ public ref struct FuseReply(Span<byte> buffer)
     /// <summary>Bytes of the whole answer.</summary>
     public int Length { get; private set; } = HeaderSize;
 
+    /// <summary>True if the kernel draws conclusions about the file's size from this answer, and is to be told to ask again.</summary>
+    public bool MovesSize { get; set; }
+
     /// <summary>Where the body goes.</summary>
     public readonly Span<byte> Body => _buffer[HeaderSize..];
 
@@ -40,4 +43,7 @@ public ref struct FuseReply(Span<byte> buffer)
             Length = HeaderSize;
         MemoryMarshal.Write(_buffer, new FuseOutHeader { Length = (uint)Length, Error = -(int)error, Unique = unique });
     }
+
+    /// <summary>Writes the header of what nobody has asked for: a notice to the kernel (enum fuse_notify_code).</summary>
+    internal readonly void FinishNotice(int code) => MemoryMarshal.Write(_buffer, new FuseOutHeader { Length = (uint)Length, Error = code });
 }

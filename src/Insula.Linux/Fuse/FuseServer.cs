@@ -76,7 +76,20 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
         {
             failed(error);
         }
+        var node = request.NodeId;
         Send(reply.Bytes);
+        if (reply.MovesSize)
+            ForgetSize(node);
+    }
+
+    private void ForgetSize(ulong node)
+    {
+        const int FUSE_NOTIFY_INVAL_INODE = 2;
+        Span<byte> buffer = stackalloc byte[FuseReply.HeaderSize + sizeof(FuseForgetInode)];
+        var notice = new FuseReply(buffer);
+        notice.Set(new FuseForgetInode { Inode = node, Offset = -1 });
+        notice.FinishNotice(FUSE_NOTIFY_INVAL_INODE);
+        Send(notice.Bytes);
     }
 
     private void Send(ReadOnlySpan<byte> reply)

@@ -166,3 +166,12 @@ internal struct FuseDirectoryEntry
     public uint NameLength;
     public uint Type;
 }
+
+/// <summary>struct fuse_notify_inval_inode_out: what the kernel has to forget of a file. A negative offset: its attributes alone.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FuseForgetInode
+{
+    public ulong Inode;
+    public long Offset;
+    public long Length;
+}

@@ -21,6 +21,7 @@ public class LayeringTests
     [InlineData("Insula.Linux", "")]
     [InlineData("Insula.Engine", "Insula.Linux")]
     [InlineData("Insula.Cli", "Insula.Engine")]
+    [InlineData("Insula.Daemon", "Insula.Engine")]
     public void A_project_refers_to_the_layer_below_it_and_no_other(string project, string layer)
         => Assert.Equal(layer, string.Join(' ', Repository.References(Repository.Project(project), "ProjectReference")));
 
@@ -28,13 +29,14 @@ public class LayeringTests
     [InlineData("Insula.Linux", "")]
     [InlineData("Insula.Engine", "")]
     [InlineData("Insula.Cli", "Spectre.Console System.CommandLine")]
+    [InlineData("Insula.Daemon", "")]
     public void A_project_uses_no_package_that_is_not_agreed_on(string project, string agreed)
         => Assert.Empty(Repository.References(Repository.Project(project), "PackageReference").Except(agreed.Split(' ')));
 
     [Fact]
     public void Every_project_of_src_is_under_these_rules()
         => Assert.Equal(
-            ["Insula.Cli", "Insula.Engine", "Insula.Linux"],
+            ["Insula.Cli", "Insula.Daemon", "Insula.Engine", "Insula.Linux"],
             Repository.Files("src", "*.csproj").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -64,8 +66,8 @@ public class LayeringTests
     [Fact]
     public void Front_ends_use_no_kernel_interface_but_the_terminal()
     {
-        Assert.Empty(FilesWith(["src/Insula.Cli"], code => code.Usings().Any(IsForbiddenToFrontEnds)));
-        Assert.Empty(FilesWith(["src/Insula.Cli"], code => code.Words().Intersect(KernelDoors).Any()));
+        Assert.Empty(FilesWith(["src/Insula.Cli", "src/Insula.Daemon"], code => code.Usings().Any(IsForbiddenToFrontEnds)));
+        Assert.Empty(FilesWith(["src/Insula.Cli", "src/Insula.Daemon"], code => code.Words().Intersect(KernelDoors).Any()));
     }
 
     [Fact]

@@ -126,6 +126,17 @@ public sealed class CommandHost : IDisposable
 
     public IReadOnlyList<string> MountsLeft() => [.. MountTable.AtOrBelow(MountTable.ReadOwn(), Base).Select(entry => entry.MountPoint)];
 
+    /// <summary>Containers get a /proc of their own from a daemon of this installation, which the first start starts.</summary>
+    public TestDaemon UseDaemon()
+    {
+        var file = Path.Combine(Base, "etc/vz.conf");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("VIRTUAL_PROC=\"no\"", "VIRTUAL_PROC=\"yes\"", StringComparison.Ordinal));
+        return Daemon ??= new TestDaemon(this);
+    }
+
+    /// <summary>The daemon; null if this installation uses none.</summary>
+    public TestDaemon? Daemon { get; private set; }
+
     public void Dispose()
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Base, "etc/conf"), "*.conf"))
@@ -137,6 +148,7 @@ public sealed class CommandHost : IDisposable
             Vzctl("umount", ctid);
             Vzctl("destroy", ctid);
         }
+        Daemon?.End();
         var mounts = MountsLeft().Except(Disk == null ? [] : [Path.Combine(Base, "private")]).ToList();
         var groups = CgroupsLeft();
         foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
@@ -203,6 +215,7 @@ public sealed class CommandHost : IDisposable
             LOGFILE="{Base}/vzctl.log"
             CONFIGFILE="small"
             NEIGHBOUR_DEVS="none"
+            VIRTUAL_PROC="no"
 
             """);
         File.WriteAllText(Path.Combine(Base, "etc/conf/ve-small.conf-sample"), "PHYSPAGES=\"0:65536\"\nSWAPPAGES=\"0:65536\"\nNUMPROC=\"100:100\"\n");

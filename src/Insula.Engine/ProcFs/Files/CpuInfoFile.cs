@@ -8,6 +8,9 @@ public sealed class CpuInfoFile() : VirtualFile("proc/cpuinfo")
     private const string HostPath = "/proc/cpuinfo";
 
     /// <inheritdoc/>
+    public override bool MayBeLong => true;
+
+    /// <inheritdoc/>
     public override void Render(IContainerView view, TextBuffer output)
     {
         foreach (var block in (view.HostFile(HostPath) ?? "").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))

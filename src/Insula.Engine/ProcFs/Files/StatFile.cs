@@ -4,6 +4,9 @@ namespace Insula.Engine.ProcFs.Files;
 public sealed class StatFile() : VirtualFile("proc/stat")
 {
     /// <inheritdoc/>
+    public override bool MayBeLong => true;
+
+    /// <inheritdoc/>
     public override void Render(IContainerView view, TextBuffer output)
     {
         var ticks = ProcessorTicks.Of(view);
