@@ -105,12 +105,13 @@ internal sealed class ApiClient(FileDescriptor socket, EventRing ring, Func<byte
     private void Begin(ApiRequest request)
     {
         _events = request;
-        _position = Math.Min(request.Since ?? ring.Next, ring.Next);
+        // The first event there ever was has number 1.
+        _position = Math.Clamp(request.Since ?? ring.Next, 1, ring.Next);
         Answer(ApiText.Opening(ring.First, ring.Next), last: false);
         if (_position >= ring.First)
             return;
         // What is wanted is partly gone already: said, and no reason to end.
-        Append(ApiText.Lost(ring.First - Math.Max(_position, 1)));
+        Append(ApiText.Lost(ring.First - _position));
         _position = ring.First;
     }
 

@@ -9,6 +9,9 @@ public readonly record struct RestartPolicy(bool Restarts, TimeSpan Delay, int Q
     /// <summary>A container that ends sooner than this after its start has ended quickly.</summary>
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(60);
 
+    // More make no difference.
+    private const int MostCounted = 32;
+
     /// <summary>The longest pause before a restart.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(300);
 
@@ -26,7 +29,7 @@ public readonly record struct RestartPolicy(bool Restarts, TimeSpan Delay, int Q
             return default;
         if (ran >= Quick)
             return new(true, TimeSpan.Zero, 0);
-        var quickEnds = Math.Min(Math.Max(quickEndsBefore, 0) + 1, 32);
+        var quickEnds = Math.Clamp(quickEndsBefore, 0, MostCounted - 1) + 1;
         var delay = quickEnds < 2 ? 0 : Math.Min(Math.Pow(2, quickEnds - 2), LongestDelay.TotalSeconds);
         return new(true, TimeSpan.FromSeconds(delay), quickEnds);
     }
