@@ -28,6 +28,8 @@ try
     var engine = new EngineContext(GlobalConfig.Load(), reporter);
     if (options.Task is { } task)
     {
+        // The daemon is spared when memory runs out (its unit says so); what it starts is not.
+        File.WriteAllText("/proc/self/oom_score_adj", "0");
         reporter.Prefix = task.Ctid.IsHost ? "" : $"CT {task.Ctid}: ";
         task.Run(engine);
         return 0;

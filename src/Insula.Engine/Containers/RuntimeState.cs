@@ -34,6 +34,13 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         AtomicFile.Replace(InitFile(ctid), Encoding.ASCII.GetBytes(note), durable: false);
     }
 
+    /// <summary>Forgets an init whose start has failed.</summary>
+    public void ForgetInit(Ctid ctid)
+    {
+        if (Directory.Exists(DirectoryOf(ctid)))
+            File.Delete(InitFile(ctid));
+    }
+
     /// <summary>The container's running init, or null. The caller disposes it.</summary>
     public PidFd? TryOpenInit(Ctid ctid)
     {

@@ -20,6 +20,9 @@ internal sealed class EndOperation(EngineContext engine, Ctid ctid)
     /// <param name="seen">What the daemon saw of its end.</param>
     public void Finish(InitProcess init, ExitStatus? seen)
     {
+        // Looked at twice: a lock that is taken for nothing would turn away the command after a `vzctl stop`.
+        if (engine.Runtime.FindNoted(ctid) != init)
+            return;
         using var held = ContainerLock.Take(engine.Layout, ctid, "finishing");
         if (engine.Runtime.FindNoted(ctid) != init || engine.Runtime.IsRunning(ctid))
             return;
@@ -44,6 +47,8 @@ internal sealed class EndOperation(EngineContext engine, Ctid ctid)
     /// <summary>Starts a container whose restart was put off, unless somebody has decided otherwise.</summary>
     public void Restart()
     {
+        if (_records.Find(ctid)?.Due is null)
+            return;
         using var held = ContainerLock.Take(engine.Layout, ctid, "restarting");
         if (_records.Find(ctid) is not { Due: not null } record || engine.Runtime.IsRunning(ctid) || engine.Store.TryLoad(ctid) is not { } config)
             return;

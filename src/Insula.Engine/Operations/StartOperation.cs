@@ -150,7 +150,11 @@ internal sealed class StartOperation(ContainerContext container)
         finally
         {
             if (!running)
+            {
+                // Nobody is to take it for a container that ran and crashed.
+                container.Engine.Runtime.ForgetInit(container.Ctid);
                 child.KillAndReap();
+            }
             foreach (var (_, node) in devices)
                 node.Dispose();
         }

@@ -15,6 +15,9 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     // Somebody else holds the container's lock: as a rule a vzctl that is just stopping it.
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
+    // A vzctl stop, which ended the container, is about to clean up itself: no process is started for what it will have done by then.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
     private readonly ChildProcesses _children = new(loop);
     private readonly EndRecords _records = new(engine.Layout);
     private readonly HashSet<Ctid> _busy = [];
@@ -30,7 +33,7 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     public void Finish(Ctid ctid, InitProcess init, ExitStatus? status)
     {
         if (_busy.Add(ctid))
-            Enqueue(new WatchTask(WatchTaskKind.Finish, ctid, init, status), 0);
+            loop.After(FirstPause, () => Enqueue(new WatchTask(WatchTaskKind.Finish, ctid, init, status), 0));
     }
 
     /// <summary>Sees to it that a container whose restart was put off starts when it is time.</summary>
@@ -55,6 +58,11 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
 
     private void Enqueue(WatchTask task, int attempt)
     {
+        if (IsDone(task))
+        {
+            End(task);
+            return;
+        }
         _waiting.Enqueue((task, attempt));
         StartNext();
     }
@@ -86,8 +94,7 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
         _running--;
         StartNext();
         var locked = code == (int)ExitCode.Locked;
-        var finished = task.Kind == WatchTaskKind.Restart ? !locked : engine.Runtime.FindNoted(task.Ctid) != task.Init;
-        if (!finished)
+        if (task.Kind == WatchTaskKind.Restart ? locked : !IsDone(task))
         {
             if (!locked && attempt == AttemptsBeforeComplaint)
                 engine.Reporter.Error($"CT {task.Ctid} has ended and cannot be cleaned up; going on trying, as the next command for it does");
@@ -95,6 +102,14 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
             loop.After(pause, () => Enqueue(task, locked ? attempt : attempt + 1));
             return;
         }
+        End(task);
+    }
+
+    // A command may have done it.
+    private bool IsDone(WatchTask task) => task.Kind == WatchTaskKind.Finish && engine.Runtime.FindNoted(task.Ctid) != task.Init;
+
+    private void End(WatchTask task)
+    {
         _busy.Remove(task.Ctid);
         ScheduleRestart(task.Ctid);
     }
