@@ -50,8 +50,8 @@ internal sealed class ExitRecorder(HostLayout layout)
         if (BpfFileSystem.IsMounted(MountPoint))
         {
             // The mount may live on in a namespace that was copied meanwhile; the names must not.
-            foreach (var name in Directory.GetFiles(MountPoint))
-                File.Delete(name);
+            File.Delete(LinkPath);
+            File.Delete(MapPath);
             BpfFileSystem.Unmount(MountPoint);
         }
         Directory.Delete(MountPoint);

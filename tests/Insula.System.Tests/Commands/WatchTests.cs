@@ -24,7 +24,7 @@ public sealed class WatchTests : IDisposable
     public void A_reboot_inside_starts_the_container_again(string command)
     {
         Require.Feature(AccountingFeatures.BpfTracePoints);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         var init = Init(ctid);
         _host.Vzctl("exec2", $"{ctid}", command);
         Await(() => Init(ctid) is { } now && now != init && Status(ctid) == "running", ctid);
@@ -38,7 +38,7 @@ public sealed class WatchTests : IDisposable
     public void Poweroff_and_halt_leave_it_stopped_and_cleaned_up(string command)
     {
         Require.Feature(AccountingFeatures.BpfTracePoints);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         _host.Vzctl("exec2", $"{ctid}", command);
         AwaitCleanedUp(ctid);
         Assert.Equal(["poweroff", "stop", "umount"], KindsUntil(ctid, count: 6)[3..]);
@@ -47,7 +47,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void An_init_that_is_killed_is_a_crash_with_its_signal_and_starts_again_only_if_it_is_to()
     {
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         TestDaemon.Signal(Init(ctid)!.Value, SignalKill);
         AwaitCleanedUp(ctid);
         Assert.Contains("crash: signal 9 (KILL)", string.Join('\n', EventsUntil(ctid, count: 6)), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class WatchTests : IDisposable
     public void A_container_that_keeps_ending_waits_before_it_starts_again_and_a_stop_ends_the_waiting()
     {
         Require.Feature(AccountingFeatures.BpfTracePoints);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         var init = Init(ctid);
         _host.Vzctl("exec2", $"{ctid}", "reboot -f");
         Await(() => Init(ctid) is { } now && now != init && Status(ctid) == "running", ctid);
@@ -77,7 +77,7 @@ public sealed class WatchTests : IDisposable
     public void A_daemon_that_is_killed_just_before_the_end_misses_nothing()
     {
         Require.Feature(AccountingFeatures.BpfTracePoints);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         AwaitWatched(ctid);
         var init = Init(ctid);
         TestDaemon.Signal(_daemon.Await().Worker, SignalKill);
@@ -89,8 +89,8 @@ public sealed class WatchTests : IDisposable
     public void What_ended_while_no_daemon_ran_is_dealt_with_by_the_next_one()
     {
         Require.Feature(AccountingFeatures.BpfTracePoints);
-        var reboots = _host.Container(started: true);
-        var stops = _host.Container(started: true);
+        var reboots = Started();
+        var stops = Started();
         AwaitWatched(reboots);
         AwaitWatched(stops);
         var init = Init(reboots);
@@ -98,7 +98,7 @@ public sealed class WatchTests : IDisposable
         _host.Vzctl("exec2", $"{reboots}", "reboot -f");
         _host.Vzctl("exec2", $"{stops}", "poweroff -f");
         Await(() => Status(reboots) == "down" && Status(stops) == "down", reboots);
-        using var daemon = StartDaemon();
+        StartDaemon();
         Await(() => Init(reboots) is { } now && now != init && Status(reboots) == "running", reboots);
         AwaitCleanedUp(stops);
     }
@@ -106,7 +106,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void A_stop_by_command_is_nothing_else_while_the_daemon_watches()
     {
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         AwaitWatched(ctid);
         for (var round = 0; round < 5; round++)
         {
@@ -126,7 +126,7 @@ public sealed class WatchTests : IDisposable
         foreach (var kind in new[] { "start", "stop", "umount", "reboot" })
             WriteHook(kind, $"echo {kind} $VEID >> {Hooks}");
         WriteHook("mount", "exit 7");
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         var init = Init(ctid);
         _host.Vzctl("exec2", $"{ctid}", "reboot -f");
         Await(() => Init(ctid) is { } now && now != init && Status(ctid) == "running", ctid);
@@ -142,7 +142,7 @@ public sealed class WatchTests : IDisposable
     {
         WriteHook("start", $"echo >> {Hooks}");
         File.SetUnixFileMode(Path.Combine(_host.Base, "etc/scripts/vzevent-start"), (UnixFileMode)0x1FF);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         Await(() => Events(ctid).Any(line => line.Contains("others than root may write it", StringComparison.Ordinal)), ctid);
         Assert.False(File.Exists(Hooks));
     }
@@ -150,7 +150,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void Both_commands_show_events_and_go_on_when_the_daemon_is_replaced()
     {
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         AwaitWatched(ctid);
         var tool = new List<string>();
         var vzctl = new List<string>();
@@ -183,7 +183,7 @@ public sealed class WatchTests : IDisposable
         _host.Insula("events").Fails(3, "insulad does not run");
         _host.Vzctl("monitor", "0").Fails(3, "insulad does not run");
         Assert.Contains("does not run", Line(_host.Insula("check").Output, "insulad"), StringComparison.Ordinal);
-        var ctid = _host.Container(started: true);
+        var ctid = Started();
         AwaitWatched(ctid);
         Assert.Contains("process", Line(_host.Insula("check").Output, "insulad"), StringComparison.Ordinal);
     }
@@ -276,11 +276,22 @@ public sealed class WatchTests : IDisposable
         Await(() => !File.Exists($"/proc/{keeper}/exe") && !File.Exists($"/proc/{worker}/exe"), keeper);
     }
 
-    private Process StartDaemon()
+    // The first start would start it, but after the first events.
+    private int Started()
     {
-        var start = new ProcessStartInfo(_daemon.Program);
+        if (_daemon.Keeper is null)
+            StartDaemon();
+        Await(() => File.Exists(Path.Combine(_host.Base, "run/events")), 0);
+        return _host.Container(started: true);
+    }
+
+    private void StartDaemon()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{_daemon.Program} >>{_host.Base}/insulad.log 2>&1 &"]);
         start.Environment["INSULA_CONFIG_DIR"] = Path.Combine(_host.Base, "etc");
-        return Process.Start(start)!;
+        using var shell = Process.Start(start)!;
+        shell.WaitForExit();
+        _daemon.Await();
     }
 
     private void Await(Func<bool> condition, int what)
