@@ -36,6 +36,7 @@ try
         ("create", () => Creation.Measure(insula, workspace, options, report, stop.Token)),
         ("list", () => Listing.Measure(workspace, options, report, stop.Token)),
         ("beancounters", () => Beancounters.Measure(workspace, options, report, stop.Token)),
+        ("proc", () => VirtualFiles.Measure(workspace, options, report, stop.Token)),
         ("footprint", () => Footprint.Measure(workspace, insula, options, report, stop.Token)),
     ];
     Machine.Describe(contenders, options, report);

@@ -32,6 +32,15 @@ internal sealed class Report
     public void Value(string what, double value, string unit, double atMost)
         => Row(what, $"{value:0.0#} {unit}", "", "", Target(atMost, unit), Verdict(value, atMost));
 
+    /// <summary>A figure beside the peer's, where more (atLeast) or less (atMost) is better.</summary>
+    public void Compare(string what, double? ours, string peer, double? theirs, double? atLeast, double? atMost)
+    {
+        var ratio = ours / theirs;
+        var verdict = ratio is null || (atLeast ?? atMost) is null ? "not measured" : (atLeast is null || ratio >= atLeast) && (atMost is null || ratio <= atMost) ? "met" : "**missed**";
+        var target = atLeast is { } least ? $"at least {least:0.##} x" : Target(atMost, "x");
+        Row(what, $"{ours:0.0}", $"{peer}: {theirs:0.0}", ratio is null ? "-" : $"{ratio:0.00} x", target, verdict);
+    }
+
     /// <summary>Runs a measurement; if it cannot be made, the report says so and the others go on.</summary>
     public void Attempt(string name, Action measure)
     {

@@ -63,6 +63,8 @@ internal sealed class Workspace : IDisposable
             $"VE_PRIVATE=\"{data}/private/$VEID\"", $"RUNDIR=\"{data}/run\"", $"CGROUP=\"{Name}/{name}\"", $"LOGFILE=\"{data}/log\"",
             // The host's own links are not to be touched.
             "NEIGHBOUR_DEVS=\"none\"",
+            // As the peers' containers; where these files are what is measured it is changed.
+            "VIRTUAL_PROC=\"no\"",
         ];
         var keys = own.Select(line => line[..line.IndexOf('=', StringComparison.Ordinal)]).ToHashSet();
         var file = Path.Combine(config, "vz.conf");

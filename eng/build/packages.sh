@@ -50,6 +50,7 @@ bench_needs=(
     'crun=crun=a peer'
     'runc=runc=a peer'
     'lxc-start=lxc=a peer'
+    'lxcfs=lxcfs=a peer of the virtual files'
     'newuidmap=uidmap=maps ids for lxc'
     'ip=iproute2=makes a bridge for lxc'
 )

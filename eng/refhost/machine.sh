@@ -5,7 +5,8 @@
 #   qmp, ssh                    sockets of the emulator and of ssh     log           its serial console
 #   pid, owner, keep, image     the emulator; who started it; whether it outlives that one; the image it came from
 
-accelerator() { if [ -w /dev/kvm ]; then printf kvm; else printf 'tcg,thread=single,tb-size=256'; fi; }
+# tb-size: MiB for translated code, taken as it is needed. When they are full, all is translated anew; what tests run fills 256 in a minute.
+accelerator() { if [ -w /dev/kvm ]; then printf kvm; else printf 'tcg,thread=single,tb-size=1024'; fi; }
 
 processor_model() { if [ -w /dev/kvm ]; then printf host; else printf max; fi; }
 

@@ -92,8 +92,7 @@ package_step() {
     5) in_host "$name" 'systemctl daemon-reexec; systemctl restart insula.service; ! systemctl restart insula-containers.service
             test "$(package_init)" = "$(cat /root/init)"; vzctl exec 101 hostname' ;;
     6) reboot_host "$name" || return
-        in_host "$name" 'for i in $(seq 300); do ! vzlist -H -o status 101 | grep -q running || break; sleep 1; done
-            vzlist; vzlist -H -o status 101 | grep -q running; test "$(package_init)" -gt 0
+        in_host "$name" 'await_running; vzlist; test "$(package_init)" -gt 0
             test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1; systemctl is-active insula.service' ;;
     7) in_host "$name" 'journalctl -b -1 -o short-monotonic -u insula-containers.service --no-pager
             journalctl -b -1 -u insula-containers.service --no-pager | grep -qi "Container was stopped"
@@ -102,7 +101,7 @@ package_step() {
     8) in_host "$name" 'vzctl stop 101; apt-get purge -y insula >/root/out 2>&1; cat /root/out
             grep -q "left as it is yours: /var/lib/vz/private" /root/out; test -d /var/lib/vz/private/101; test -f /etc/vz/conf/101.conf
             test ! -e /usr/bin/insula; test ! -e /etc/vz/vz.conf; test "$(cat /proc/sys/net/ipv4/ip_forward)" = 0' ;;
-    9) in_host "$name" "apt-get install -y --no-install-recommends $(package_file +test1); vzctl start 101; vzctl stop 101; vzctl destroy 101
+    9) in_host "$name" "apt-get install -y --no-install-recommends $(package_file +test1); await_running; vzctl stop 101; vzctl destroy 101
             insula template remove busybox; apt-get purge -y insula >/root/out 2>&1; cat /root/out
             { $package_snapshot; } >/root/after; diff /root/before /root/after
             test ! -e /run/insula; test ! -e /sys/fs/cgroup/insula.slice; test -z \"\$(systemctl list-units --all --no-legend 'insula*')\"" ;;
@@ -111,8 +110,9 @@ package_step() {
 
 package_file() { printf '/payload/insula_%s%s_amd64.deb' "$(product_version)" "$1"; }
 
-# The pid of the container's init as the host sees it.
+# The pid of the container's init as the host sees it; and the wait for a container with ONBOOT, which a boot and an installation start.
 # shellcheck disable=SC2016 # for the shell of the host
-package_functions='package_init() { sed -n 1p /run/insula/101/init | cut -d" " -f1; }'
+package_functions='package_init() { sed -n 1p /run/insula/101/init | cut -d" " -f1; }
+await_running() { for i in $(seq 300); do ! vzlist -H -o status 101 | grep -q running || return 0; sleep 1; done; return 1; }'
 
 in_host() { in_machine "$1" "export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8; $package_functions; set -ex; $2" </dev/null; }

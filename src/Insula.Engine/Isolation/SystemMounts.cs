@@ -45,7 +45,7 @@ internal sealed class SystemMounts
     {
         if (settings.HasCgroup2)
             plan.AddMount("cgroup2", plan.AddOpenMountPoint(_sys, "fs/cgroup", directory: true), "/sys/fs/cgroup", Harmless);
-        AddRun(plan, root, settings.IsSystemd);
+        AddRun(plan, root, settings);
     }
 
     private static PlanResult MountPoint(LaunchPlan plan, PlanArgument root, string path)
@@ -148,7 +148,7 @@ internal sealed class SystemMounts
             plan.AddBindFile($"/proc/self/fd/{console.Number}", dev, "console");
     }
 
-    private static void AddRun(LaunchPlan plan, PlanArgument root, bool isSystemd)
+    private static void AddRun(LaunchPlan plan, PlanArgument root, InitSettings settings)
     {
         var run = plan.AddMount(
             "tmpfs", MountPoint(plan, root, "run"), "/run", MountAttributes.NoSetUid | MountAttributes.NoDevices, ("mode", "755"), ("size", "20%"));
@@ -156,8 +156,10 @@ internal sealed class SystemMounts
             plan.Add("create", $"/run/{directory}", Syscall.MkDirAt, run, directory, Mode0755);
         // systemd.io/CONTAINER_INTERFACE: who made this container.
         AddFile(plan, run, "host/container-manager", "insula\n");
-        if (isSystemd)
+        if (settings.IsSystemd)
             AddMaskedUnits(plan, run);
+        if (settings.VirtualFiles is { } served)
+            VirtualFileMounts.AddDirectory(plan, served, run);
     }
 
     private static void AddMaskedUnits(LaunchPlan plan, PlanResult run)

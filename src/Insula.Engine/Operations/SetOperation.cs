@@ -21,7 +21,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
         if (request.ApplySample is { } sample)
             new SampleChanges(engine, ctid).AddTo(changes, sample);
-        var stored = engine.Store.TryLoad(ctid) ?? (request.Save ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
+        // The host is there without a file.
+        var stored = engine.Store.TryLoad(ctid) ?? (request.Save || ctid.IsHost ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
         if (request.ResetBeancounters)
             return ResetBeancounters(container);
@@ -106,6 +107,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             throw new InsulaException(ExitCode.NotEnoughBeancounters, "Memory is limited but swap is not set", "give --swap as well, 0 for none");
         if (after.Get(CpuParameters.CpuMask) == "auto" && after.Get(CpuParameters.NodeMask) == "all" && changes[CpuParameters.CpuMask] != null)
             throw new InsulaException(ExitCode.BadValue, "--cpumask auto needs --nodemask");
+        if (changes[CpuParameters.CpuLimit] != null || changes[CpuParameters.CpuBurst] != null)
+            CpuParameters.RequireBurstWithinLimit(after);
     }
 
     // To resize an image is nothing that could be taken back when the container stops.

@@ -9,6 +9,7 @@ namespace Insula.Engine.Operations;
 internal sealed class StartWait(ContainerContext container)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits.</summary>
@@ -17,13 +18,30 @@ internal sealed class StartWait(ContainerContext container)
     {
         using var init = container.OpenInit();
         var deadline = DateTime.UtcNow + Longest;
-        while (!IsUp(init))
+        while (true)
         {
+            var isUp = TryAsk(init);
+            // An init that has ended has no name by which to tell what it would have to say.
             if (init.HasEnded)
                 throw new InsulaException(ExitCode.WaitFailed, $"CT {container.Ctid} ended while it was starting");
+            if (isUp)
+                return;
             if (DateTime.UtcNow > deadline)
                 throw new InsulaException(ExitCode.WaitFailed, $"CT {container.Ctid} did not finish starting within an hour");
             Thread.Sleep(Pause);
+        }
+    }
+
+    // A container that is ending takes no program any more, some time before its init has ended.
+    private bool TryAsk(PidFd init)
+    {
+        try
+        {
+            return IsUp(init);
+        }
+        catch (LinuxException) when (init.WaitEnd(EndPatience))
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using Insula.Engine.Containers;
 using Insula.Engine.Host;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
+using Insula.Engine.ProcFs;
 using Insula.Linux.Cgroups;
 using Insula.Linux.Processes;
 
@@ -16,7 +17,7 @@ public sealed class CgroupPart : ContainerPart
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
     [
-        CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
+        CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.CpuBurst, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask,
         BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.VmGuarPages, BeancounterParameters.NumProc,
     ];
 
@@ -39,9 +40,9 @@ public sealed class CgroupPart : ContainerPart
     /// <inheritdoc/>
     public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
     {
-        if (Changed(changes, CpuParameters.CpuUnits, CpuParameters.CpuLimit))
+        if (Changed(changes, CpuParameters.CpuUnits, CpuParameters.CpuLimit, CpuParameters.CpuBurst))
             Replace(undo, "CPU weight and limit", () => SetCpu(container), () => SetCpu(before));
-        if (Changed(changes, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask))
+        if (Changed(changes, CpuParameters.Cpus, CpuParameters.CpuMask, CpuParameters.NodeMask, CpuParameters.CpuLimit))
             Replace(undo, "the CPUs", () => SetCpuSet(container), () => SetCpuSet(before));
         if (Changed(changes, BeancounterParameters.PhysPages, BeancounterParameters.SwapPages, BeancounterParameters.VmGuarPages))
             Replace(undo, "memory limits", () => SetMemory(container), () => SetMemory(before));
@@ -71,8 +72,16 @@ public sealed class CgroupPart : ContainerPart
     {
         if (container.Group.Cpu is not { } cpu)
             return;
-        cpu.SetUnits((int)container.Config.Get(CpuParameters.CpuUnits));
+        cpu.SetUnitsAmongSiblings((int)container.Config.Get(CpuParameters.CpuUnits));
+        CpuParameters.RequireBurstWithinLimit(container.Config);
         cpu.LimitPercent = (int)container.Config.Get(CpuParameters.CpuLimit);
+        var burst = (int)container.Config.Get(CpuParameters.CpuBurst);
+        if (burst == 0)
+            return;
+        if (cpu.CanBurst)
+            cpu.BurstPercent = cpu.LimitPercent == 0 ? 0 : burst;
+        else
+            container.Engine.Reporter.Warning("This kernel saves up no CPU time (Linux 5.14 does); cpuburst has no effect");
     }
 
     private static void SetCpuSet(ContainerContext container)
@@ -89,8 +98,12 @@ public sealed class CgroupPart : ContainerPart
             "auto" => NodeCpus.Of(cpuset.Nodes),
             _ => ParseSet(mask),
         };
-        cpuset.Cpus = CpuChoice.Choose(cpuset.AllowedCpus, chosen, count == 0 ? null : count, container.Ctid.Value);
+        cpuset.Cpus = CpuChoice.Choose(cpuset.AllowedCpus, chosen, Fewer(count, VisibleProcessors.CountOf((int)container.Config.Get(CpuParameters.CpuLimit))), container.Ctid.Value);
     }
+
+    // A container has no use for more processors than its limit fills, and programs start as many threads as they may use processors
+    // (sched_getaffinity(2)). With the cpuset the kernel says the same as /proc/cpuinfo.
+    private static int? Fewer(int count, int? filled) => count == 0 ? filled : Math.Min(count, filled ?? count);
 
     private static CpuSet ParseSet(string text)
         => CpuSet.TryParse(text, out var set) ? set : throw new InsulaException(ExitCode.BadValue, $"Bad CPU list {text}");

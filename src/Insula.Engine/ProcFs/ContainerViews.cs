@@ -13,6 +13,11 @@ public sealed class ContainerViews(EngineContext engine) : IContainerViews
 
     private readonly ConcurrentDictionary<Ctid, RunningContainer> _known = new();
     private readonly ConcurrentDictionary<Ctid, (ContainerOwner Owner, long LookedAt)> _starting = new();
+    private readonly LoadFile _loadFile = new(Path.Combine(engine.Layout.RunDirectory, LoadFileName));
+    private Dictionary<(Ctid Ctid, long Start), LoadAverage>? _keptLoad;
+
+    /// <summary>In RUNDIR: load averages for the next process of the daemon.</summary>
+    public const string LoadFileName = "insulad.load";
 
     /// <inheritdoc/>
     public IContainerView? Find(Ctid ctid) => FindView(ctid);
@@ -40,11 +45,15 @@ public sealed class ContainerViews(EngineContext engine) : IContainerViews
     /// <param name="activeTasks">Counts the tasks of a container that run or wait, see <see cref="LoadAverage"/>.</param>
     internal void SampleLoad(Func<ContainerView, double> activeTasks)
     {
+        var views = new List<ContainerView>();
         foreach (var ctid in engine.Runtime.Started())
         {
-            if (FindView(ctid) is { } view)
-                view.AddLoad(activeTasks(view));
+            if (FindView(ctid) is not { } view)
+                continue;
+            view.AddLoad(activeTasks(view));
+            views.Add(view);
         }
+        _loadFile.Write(views);
         foreach (var (ctid, container) in _known)
         {
             if (!container.Runs())
@@ -64,13 +73,37 @@ public sealed class ContainerViews(EngineContext engine) : IContainerViews
         // That one does not run is never remembered: it may be starting.
         if (engine.Runtime.TryOpenInit(ctid) is not { } init)
             return null;
-        if (engine.Store.TryLoad(ctid) is not { } config || ProcessStatus.TryReadStartTime(init.Pid) is not { } start)
+        if (MakeView(ctid, init) is not { } view)
         {
             init.Dispose();
             return null;
         }
-        var found = new RunningContainer(init, new ContainerView(new ContainerContext(engine, config), start / (double)TicksPerSecond));
-        _known[ctid] = found;
-        return found.View;
+        _known[ctid] = new RunningContainer(init, view);
+        return view;
+    }
+
+    private ContainerView? MakeView(Ctid ctid, PidFd init)
+    {
+        if (engine.Store.TryLoad(ctid) is not { } config || ProcessStatus.TryReadStartTime(init.Pid) is not { } start)
+            return null;
+        var view = new ContainerView(new ContainerContext(engine, config), start / (double)TicksPerSecond, NamespaceOf(init.Pid));
+        _keptLoad ??= _loadFile.Read();
+        if (_keptLoad.TryGetValue((ctid, view.Start), out var load))
+            view.LoadAverage = load;
+        return view;
+    }
+
+    // /proc/PID/ns/pid -> pid:[4026532441]
+    private static uint NamespaceOf(int pid)
+    {
+        try
+        {
+            var target = new FileInfo($"/proc/{pid}/ns/pid").LinkTarget ?? "";
+            return uint.TryParse(target.AsSpan().TrimStart("pid:[").TrimEnd(']'), out var number) ? number : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // It has just ended.
+        }
     }
 }

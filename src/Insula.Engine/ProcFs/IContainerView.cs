@@ -1,9 +1,12 @@
+using Insula.Engine.Beancounters;
 using Insula.Engine.Containers;
 using Insula.Linux.Cgroups;
 
 namespace Insula.Engine.ProcFs;
 
-/// <summary>A running container, as its own /proc is to show it. Figures are read when they are asked for.</summary>
+/// <summary>
+/// A running container, as its own /proc is to show it. Figures are read when they are asked for, each time again: who needs one twice keeps it.
+/// </summary>
 public interface IContainerView
 {
     /// <summary>The container.</summary>
@@ -21,14 +24,26 @@ public interface IContainerView
     /// <summary>When it started, in seconds since 1970.</summary>
     long StartedAt { get; }
 
-    /// <summary>Processor time it has used; null where the host does not account it.</summary>
-    CpuTimes? Times { get; }
+    /// <summary>Processor time it has used, idle time included; never less than what was given before.</summary>
+    ProcessorTicks Ticks { get; }
 
     /// <summary>Its load averages over 1, 5 and 15 minutes, in hundredths.</summary>
     (long One, long Five, long Fifteen) Load { get; }
 
     /// <summary>Its processes and threads.</summary>
     long Tasks { get; }
+
+    /// <summary>How many it may have.</summary>
+    CgroupLimit TaskLimit { get; }
+
+    /// <summary>What it has done on each block device.</summary>
+    IReadOnlyList<DeviceUse> Disks { get; }
+
+    /// <summary>Its addresses, as they are configured.</summary>
+    IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>Its beancounters; null if it has just stopped.</summary>
+    Beancounter? Beancounters { get; }
 
     /// <summary>A file of the host, as it is now; null if there is none.</summary>
     string? HostFile(string path);

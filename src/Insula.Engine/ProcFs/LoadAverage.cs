@@ -16,6 +16,12 @@ public struct LoadAverage
     private double _five;
     private double _fifteen;
 
+    /// <summary>Averages that were kept.</summary>
+    public LoadAverage(double one, double five, double fifteen) => (_one, _five, _fifteen) = (one, five, fifteen);
+
+    /// <summary>The averages over 1, 5 and 15 minutes.</summary>
+    public readonly (double One, double Five, double Fifteen) Values => (_one, _five, _fifteen);
+
     /// <summary>Takes in how many tasks are active now.</summary>
     public void Add(double active)
     {

@@ -57,6 +57,15 @@ public readonly record struct MemoryFigures
     /// <summary>Page tables.</summary>
     public long PageTables { get; init; }
 
+    /// <summary>Page faults, a count.</summary>
+    public long Faults { get; init; }
+
+    /// <summary>Page faults that waited for a device, a count.</summary>
+    public long MajorFaults { get; init; }
+
+    /// <summary>Processes that were killed for want of memory, a count.</summary>
+    public long OomKills { get; init; }
+
     /// <summary>Swap it may use, at most what the host has.</summary>
     public required long SwapTotal { get; init; }
 

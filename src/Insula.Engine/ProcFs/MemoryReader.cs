@@ -18,6 +18,7 @@ internal static class MemoryReader
         {
             Total = Bounded(memory.Max, host.Total),
             Used = usage.Current,
+            OomKills = usage.OomKills,
             // Without a bound of its own, and where the kernel accounts no swap, a container shares the host's.
             SwapTotal = memory.SwapMax is { } swap ? Bounded(swap, host.SwapTotal) : host.SwapTotal,
             SwapUsed = usage.SwapCurrent ?? 0,
@@ -48,5 +49,7 @@ internal static class MemoryReader
         UnreclaimableSlab = stat.UnreclaimableSlab,
         KernelStacks = stat.KernelStacks,
         PageTables = stat.PageTables,
+        Faults = stat.Faults,
+        MajorFaults = stat.MajorFaults,
     };
 }

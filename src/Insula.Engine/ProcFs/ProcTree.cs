@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using Insula.Engine.Containers;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Fuse;
 using Insula.Linux.Syscalls;
 
@@ -28,7 +29,10 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         node = default;
         if (Split(directory) is not var (ctid, entry) || containers.OwnerOf(ctid) is not { } owner)
             return Errno.ENOENT;
-        if (VirtualPaths.Find(entry.Index, name) is not { } found)
+        var found = VirtualPaths.Find(entry.Index, ctid, name);
+        if (found is null && containers.Find(ctid) is { } view)
+            found = ProcessorEntries.Find(entry.Index, name, ProcessorsOf(view));
+        if (found is null)
             return Errno.ENOENT;
         node = NodeOf(ctid, owner, found);
         return Errno.None;
@@ -69,12 +73,20 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
             return Errno.ENOENT;
         if (entry.File is null)
             return Errno.EISDIR;
-        var text = _snapshots.Text(handle, restart: offset == 0, view, entry.Index, entry.File);
-        if (offset >= text.Length)
+        try
+        {
+            var text = _snapshots.Text(handle, offset, buffer.Length, view, entry.Index, entry.File);
+            if (offset >= text.Length)
+                return Errno.None;
+            count = (int)Math.Min(buffer.Length, text.Length - offset);
+            text.AsSpan((int)offset, count).CopyTo(buffer);
             return Errno.None;
-        count = (int)Math.Min(buffer.Length, text.Length - offset);
-        text.AsSpan((int)offset, count).CopyTo(buffer);
-        return Errno.None;
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ENODEV or Errno.ESRCH)
+        {
+            // It ended while its figures were being read.
+            return Errno.ENOENT;
+        }
     }
 
     /// <inheritdoc/>
@@ -93,18 +105,36 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
         if (directory.File is not null)
             return Errno.ENOTDIR;
         // The position behind an entry is its number plus one; numbers in a directory ascend.
-        foreach (var entry in VirtualPaths.All)
+        foreach (var entry in EntriesOf(ctid, directory))
         {
-            if (entry.Index == 0 || entry.Parent != directory.Index || entry.Index < offset)
+            if (entry.Index < offset)
                 continue;
-            if (!writer.TryAdd(NodeOf(ctid, owner, entry), entry.Name, entry.Index + 1))
+            if (!writer.TryAdd(NodeOf(ctid, owner, entry), entry.NameIn(ctid), entry.Index + 1))
                 break;
         }
         return Errno.None;
     }
 
-    /// <summary>Forgets a container that has ended.</summary>
-    public void Forget(Ctid ctid) => _snapshots.Forget(ctid);
+    /// <summary>Forgets what nobody reads any more; to be called now and then.</summary>
+    public void Tidy() => _snapshots.ForgetOld();
+
+    private IEnumerable<VirtualPaths.Entry> EntriesOf(Ctid ctid, VirtualPaths.Entry directory)
+    {
+        var fixedOnes = VirtualPaths.All.Where(entry => entry.Index != 0 && entry.Parent == directory.Index && entry.File is not { IsPresent: false });
+        return containers.Find(ctid) is { } view ? fixedOnes.Concat(ProcessorEntries.In(directory.Index, ProcessorsOf(view))) : fixedOnes;
+    }
+
+    private static CpuSet ProcessorsOf(IContainerView view)
+    {
+        try
+        {
+            return view.Processors;
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            return CpuSet.Empty; // It has just ended.
+        }
+    }
 
     private Errno LookupContainer(ReadOnlySpan<byte> name, out FuseNode node)
     {
@@ -134,7 +164,8 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     private static (Ctid Ctid, VirtualPaths.Entry Entry)? Split(ulong id)
     {
         var number = (id >> EntryBits) & ContainerMask;
-        return number is 0 or > int.MaxValue || VirtualPaths.Find((int)(id & ((1 << EntryBits) - 1))) is not { } entry
+        var index = (int)(id & ((1 << EntryBits) - 1));
+        return number is 0 or > int.MaxValue || (VirtualPaths.Find(index) ?? ProcessorEntries.Find(index)) is not { } entry
             ? null
             : (new Ctid((int)number), entry);
     }
@@ -142,8 +173,8 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     private FuseNode NodeOf(Ctid ctid, ContainerOwner owner, VirtualPaths.Entry entry)
     {
         var id = ((ulong)(owner.User >> 16) << OwnerShift) | ((ulong)ctid.Value << EntryBits) | (uint)entry.Index;
-        // The container's own directory comes and goes with it; what is below is the same for ever.
-        var valid = entry.Index == 0 ? OneSecond : OneHour;
+        // The container's own directory comes and goes with it, a processor's as it may use it; what is below is the same for ever.
+        var valid = entry.Index == 0 || ProcessorEntries.IsProcessor(entry.Index) ? OneSecond : OneHour;
         var mode = entry.File is { } file ? FuseNode.RegularFile | file.Mode : DirectoryMode;
         return new FuseNode(id, mode, owner.User, owner.Group, valid) { Size = SizeOf(ctid, entry) };
     }
@@ -154,7 +185,15 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     {
         if (entry.File is not { } file)
             return 0;
-        var length = file.MayBeLong && containers.Find(ctid) is { } view ? _snapshots.Text(0, restart: true, view, entry.Index, file).Length : 0;
-        return Math.Max(PageSize, length);
+        if (!file.MayBeLong || containers.Find(ctid) is not { } view)
+            return PageSize;
+        try
+        {
+            return Math.Max(PageSize, _snapshots.Present(view, entry.Index, file).Length);
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ENODEV or Errno.ESRCH)
+        {
+            return PageSize;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Insula.Engine.Containers;
 
 namespace Insula.Engine.ProcFs;
 
@@ -13,7 +14,13 @@ internal static class VirtualPaths
     /// <param name="Parent">The number of the directory it is in; its own for number 0.</param>
     /// <param name="Name">Its name.</param>
     /// <param name="File">The file; null for a directory.</param>
-    internal sealed record Entry(int Index, int Parent, byte[] Name, VirtualFile? File);
+    internal sealed record Entry(int Index, int Parent, byte[] Name, VirtualFile? File)
+    {
+        private static readonly byte[] Placeholder = Encoding.ASCII.GetBytes(VirtualFile.OwnNumber);
+
+        /// <summary>Its name in a container's directory.</summary>
+        public byte[] NameIn(Ctid ctid) => Name.AsSpan().SequenceEqual(Placeholder) ? Encoding.ASCII.GetBytes(ctid.ToString()) : Name;
+    }
 
     private static readonly List<Entry> Table = Build();
 
@@ -23,15 +30,28 @@ internal static class VirtualPaths
     /// <summary>The entry with that number; null if there is none.</summary>
     public static Entry? Find(int index) => (uint)index < (uint)Table.Count ? Table[index] : null;
 
-    /// <summary>The entry of that name in a directory; null if there is none.</summary>
-    public static Entry? Find(int directory, ReadOnlySpan<byte> name)
+    /// <summary>The entry of that name in a directory of a container; null if there is none.</summary>
+    public static Entry? Find(int directory, Ctid ctid, ReadOnlySpan<byte> name)
     {
         foreach (var entry in Table)
         {
-            if (entry.Parent == directory && entry.Index != directory && name.SequenceEqual(entry.Name))
+            if (entry.Parent == directory && entry.Index != directory && entry.File is not { IsPresent: false } && name.SequenceEqual(entry.NameIn(ctid)))
                 return entry;
         }
         return null;
+    }
+
+    /// <summary>The number of a directory or file by its path below the container's directory.</summary>
+    public static int IndexOf(string path)
+    {
+        var at = 0;
+        foreach (var part in path.Split('/'))
+        {
+            var name = Encoding.UTF8.GetBytes(part);
+            at = Table.Find(entry => entry.Index != 0 && entry.Parent == at && name.AsSpan().SequenceEqual(entry.Name))?.Index
+                ?? throw new ArgumentException($"There is no virtual {path}", nameof(path));
+        }
+        return at;
     }
 
     private static List<Entry> Build()

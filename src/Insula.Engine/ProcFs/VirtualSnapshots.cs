@@ -1,29 +1,49 @@
-using Insula.Engine.Containers;
+using System.Collections.Concurrent;
 
 namespace Insula.Engine.ProcFs;
 
 /// <summary>
-/// What files said, for as long as readers need it: a file that is read in pieces is of one moment, and readers that come within a few
-/// hundredths of a second share one making of it. A handle that an earlier daemon gave out is unknown here and gets a new moment.
+/// What files said, for as long as readers need it: a file that is read in pieces is of one moment, and readers that come within a hundredth of a
+/// second share one making of it. A handle that an earlier daemon gave out is unknown here and gets a new moment.
 /// </summary>
 public sealed class VirtualSnapshots
 {
-    // A hundredth of a second is the grain of the clocks in these files; several readers within a few of them see the same.
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(20);
+    // The grain of the clocks in these files; several readers within one see the same.
+    private const long Fresh = 10; // milliseconds
+
+    private const long ForgottenAfter = 5000;
+
+    // What readers that stopped in the middle may keep us from forgetting, in all. Beyond, a file that is read in pieces is of several moments.
+    private const long MostHeld = 4 * 1024 * 1024;
+
+    // The upper half of a handle says which process gave it out: a reader of one that has died must not free or see what another one reads.
+    private readonly ulong _generation = (ulong)(uint)Random.Shared.Next(1, int.MaxValue) << 32;
 
     private readonly Lock _lock = new();
-    private readonly List<byte[]?> _open = [];
+    private readonly List<(bool IsOpen, byte[]? Text)> _open = [];
     private readonly Stack<int> _free = new();
+    private readonly ConcurrentDictionary<(int Ctid, int File), Slot> _slots = new();
+    private long _held;
+
+    [ThreadStatic]
+    private static TextBuffer? _buffer;
 
     private sealed class Slot
     {
         public readonly Lock Lock = new();
-        public readonly TextBuffer Buffer = new();
         public byte[] Text = [];
-        public long MadeAt = long.MinValue;
+        public long MadeAt = long.MinValue / 2;
     }
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<(int Ctid, int File), Slot> _slots = new();
+    /// <summary>How many handles are open.</summary>
+    internal int OpenCount
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Count - _free.Count;
+        }
+    }
 
     /// <summary>A handle for a file that is being opened.</summary>
     public ulong Open()
@@ -33,9 +53,10 @@ public sealed class VirtualSnapshots
             if (!_free.TryPop(out var index))
             {
                 index = _open.Count;
-                _open.Add(null);
+                _open.Add(default);
             }
-            return (ulong)index + 1;
+            _open[index] = (true, null);
+            return _generation | (uint)index;
         }
     }
 
@@ -44,58 +65,82 @@ public sealed class VirtualSnapshots
     {
         lock (_lock)
         {
-            if (handle == 0 || handle > (ulong)_open.Count || _free.Contains((int)handle - 1))
+            if (IndexOf(handle) is not { } index)
                 return;
-            _open[(int)handle - 1] = null;
-            _free.Push((int)handle - 1);
+            Hold(index, null);
+            _open[index] = default;
+            _free.Push(index);
         }
     }
 
     /// <summary>What the file says to this reader.</summary>
     /// <param name="handle">Its handle.</param>
-    /// <param name="restart">True when it reads from the beginning: then it gets the present.</param>
+    /// <param name="offset">Where it reads; from the beginning it gets the present.</param>
+    /// <param name="length">How much it wants.</param>
     /// <param name="view">The container.</param>
     /// <param name="index">The file's number.</param>
     /// <param name="file">The file.</param>
-    public byte[] Text(ulong handle, bool restart, IContainerView view, int index, VirtualFile file)
+    public byte[] Text(ulong handle, long offset, int length, IContainerView view, int index, VirtualFile file)
     {
-        if (!restart && Held(handle) is { } held)
-            return held;
-        var text = Present(view, index, file);
+        var text = (offset > 0 ? HeldBy(handle) : null) ?? Present(view, index, file);
+        // A read that reaches the end is followed by one that finds nothing, of whatever moment.
         lock (_lock)
         {
-            if (handle > 0 && handle <= (ulong)_open.Count)
-                _open[(int)handle - 1] = text;
+            if (IndexOf(handle) is { } place)
+                Hold(place, offset > text.Length || length >= text.Length - offset ? null : text);
         }
         return text;
     }
 
-    /// <summary>Forgets what a container that has ended said.</summary>
-    public void Forget(Ctid ctid)
-    {
-        foreach (var key in _slots.Keys.Where(key => key.Ctid == ctid.Value))
-            _slots.TryRemove(key, out _);
-    }
-
-    private byte[]? Held(ulong handle)
-    {
-        lock (_lock)
-            return handle > 0 && handle <= (ulong)_open.Count ? _open[(int)handle - 1] : null;
-    }
-
-    private byte[] Present(IContainerView view, int index, VirtualFile file)
+    /// <summary>What the file says now.</summary>
+    public byte[] Present(IContainerView view, int index, VirtualFile file)
     {
         var slot = _slots.GetOrAdd((view.Ctid.Value, index), static _ => new Slot());
         lock (slot.Lock)
         {
             var now = Environment.TickCount64;
-            if (slot.MadeAt != long.MinValue && now - slot.MadeAt < Fresh.TotalMilliseconds)
+            if (now - slot.MadeAt < Fresh)
                 return slot.Text;
-            slot.Buffer.Clear();
-            file.Render(view, slot.Buffer);
-            slot.Text = slot.Buffer.Written.ToArray();
+            var buffer = _buffer ??= new TextBuffer();
+            buffer.Clear();
+            file.Render(view, buffer);
+            slot.Text = buffer.Written.ToArray();
             slot.MadeAt = now;
             return slot.Text;
         }
+    }
+
+    /// <summary>Forgets what nobody has read for some seconds.</summary>
+    public void ForgetOld()
+    {
+        var now = Environment.TickCount64;
+        foreach (var (key, slot) in _slots)
+        {
+            if (now - slot.MadeAt > ForgottenAfter)
+                _slots.TryRemove(key, out _);
+        }
+    }
+
+    private byte[]? HeldBy(ulong handle)
+    {
+        lock (_lock)
+            return IndexOf(handle) is { } index ? _open[index].Text : null;
+    }
+
+    private int? IndexOf(ulong handle)
+    {
+        var index = (int)(uint)handle;
+        return (handle & ~0xFFFFFFFFUL) == _generation && (uint)index < (uint)_open.Count && _open[index].IsOpen ? index : null;
+    }
+
+    private void Hold(int index, byte[]? text)
+    {
+        _held += (text?.Length ?? 0) - (_open[index].Text?.Length ?? 0);
+        if (_held > MostHeld && text is not null)
+        {
+            _held -= text.Length;
+            text = null;
+        }
+        _open[index] = (true, text);
     }
 }

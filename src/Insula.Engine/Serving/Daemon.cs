@@ -55,6 +55,7 @@ public sealed class Daemon(EngineContext engine)
             RootMount.Unmount(_files.MountPoint);
             File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
+            File.Delete(_files.LoadFile);
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.
         File.Delete(_files.StateFile);

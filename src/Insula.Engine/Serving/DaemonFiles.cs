@@ -17,4 +17,7 @@ public sealed class DaemonFiles(HostLayout layout)
 
     /// <summary>RUNDIR/insulad: which process is the keeper and which descriptors it has, for the one that takes over.</summary>
     public string StateFile => Path.Combine(layout.RunDirectory, "insulad");
+
+    /// <summary>RUNDIR/insulad.load: load averages, for the worker that comes next.</summary>
+    public string LoadFile => Path.Combine(layout.RunDirectory, ProcFs.ContainerViews.LoadFileName);
 }

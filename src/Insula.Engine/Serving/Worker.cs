@@ -17,11 +17,12 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
     {
         var views = new ContainerViews(engine);
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
-        using var load = new LoadSampler(engine, views);
+        var tree = new ProcTree(views);
+        using var load = new LoadSampler(engine, views, tree);
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
         new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
-        new FuseServer(served.Connection, slots, new ProcTree(views), error => engine.Reporter.Error(error.Message)).Run();
+        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
     }
 
     // What goes wrong with one container must not end what serves them all.

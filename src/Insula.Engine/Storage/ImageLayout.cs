@@ -14,6 +14,8 @@ namespace Insula.Engine.Storage;
 /// <param name="findLayer">Gives the root directory of a layer by digest; throws if it is not there.</param>
 public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <inheritdoc/>
     public string Name => "image";
 
@@ -41,12 +43,30 @@ public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
         Ext4Tools.Create(file, inodes);
     }
 
+    /// <summary>
+    /// Waits until nobody has the image's file system any more. Unmounted here it lives on for a moment in each mount namespace that was
+    /// copied meanwhile; a program that looked at the file then would see half of what is being written.
+    /// </summary>
+    /// <param name="privateArea">VE_PRIVATE, whose image is not mounted here.</param>
+    /// <param name="code">What it is an error of when somebody keeps it.</param>
+    /// <exception cref="InsulaException">Somebody keeps it.</exception>
+    public static void RequireFree(string privateArea, ExitCode code)
+    {
+        var file = ImageFile(privateArea);
+        for (var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds; LoopDevice.FindAll(file, new BlockDeviceTable()) is [var device, ..]; Thread.Sleep(10))
+        {
+            if (Environment.TickCount64 > deadline)
+                throw new InsulaException(code, $"The file system in {file} is still in use, as /dev/{device.Name}", $"a process has it mounted in a mount namespace of its own; find it with: grep -l /dev/{device.Name} /proc/[0-9]*/mounts");
+        }
+    }
+
     /// <inheritdoc/>
     public void Mount(StoragePaths paths, UndoStack undo)
     {
         var digest = OverlayLayout.ReadDigest(paths.Private)
             ?? throw new InsulaException(ExitCode.NoPrivateArea, $"Container private area {paths.Private} does not exist or is not of layout image");
         Unmount(paths.Private, paths.Root);
+        RequireFree(paths.Private, ExitCode.MountImage);
         var quota = Repair(paths);
         undo.Push($"unmount the image of {paths.Private}", () => Unmount(paths.Private, paths.Root));
         MountImage(paths, quota, undo);

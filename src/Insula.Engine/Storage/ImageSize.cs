@@ -27,6 +27,8 @@ internal sealed class ImageSize(string privateArea)
         if (now.BlockSize == Block && now.Size == bytes)
             return;
         var mounted = ImageLayout.IsMounted(privateArea);
+        if (!mounted)
+            ImageLayout.RequireFree(privateArea, ExitCode.ResizeImage);
         if (bytes < now.Size)
         {
             if (mounted)

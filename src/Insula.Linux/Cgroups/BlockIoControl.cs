@@ -62,6 +62,9 @@ public abstract class BlockIoControl
     /// <summary>Bytes read and written so far on one device, all directions together; null where nothing has been counted.</summary>
     public abstract long? ReadBytes(DeviceNumber device);
 
+    /// <summary>What was done on each device so far.</summary>
+    public abstract IReadOnlyList<DeviceUse> ReadDevices();
+
     private protected abstract IReadOnlyList<string> WeightFiles { get; }
 
     private protected string PathOf(string file) => $"{Directory}/{file}";

@@ -31,6 +31,9 @@ internal sealed class BlockIoControlV1(string directory) : BlockIoControl(direct
     public override long? ReadBytes(DeviceNumber device)
         => CgroupFile.TryReadKeyed(PathOf("blkio.throttle.io_service_bytes_recursive"), $"{device} Total");
 
+    public override IReadOnlyList<DeviceUse> ReadDevices() => DeviceUse.ParseVersion1(
+        CgroupFile.TryRead(PathOf("blkio.throttle.io_service_bytes_recursive")) ?? "", CgroupFile.TryRead(PathOf("blkio.throttle.io_serviced_recursive")) ?? "");
+
     private void Set(string file, DeviceNumber device, long value)
         => CgroupFile.Write(PathOf(file), string.Create(CultureInfo.InvariantCulture, $"{device} {value}"));
 }

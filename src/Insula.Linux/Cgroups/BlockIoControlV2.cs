@@ -26,6 +26,8 @@ internal sealed class BlockIoControlV2(string directory) : BlockIoControl(direct
     public override long? ReadBytes(DeviceNumber device)
         => FindInLine("io.stat", device, "rbytes=") is { } read ? read + (FindInLine("io.stat", device, "wbytes=") ?? 0) : null;
 
+    public override IReadOnlyList<DeviceUse> ReadDevices() => DeviceUse.ParseUnified(CgroupFile.TryRead(PathOf("io.stat")) ?? "");
+
     private static string ValueOf(long limit) => limit == 0 ? "max" : Text(limit);
 
     // A limit that is "max" counts as not found.

@@ -53,6 +53,12 @@ public readonly record struct MemoryStatistics
     /// <summary>Page tables (v2).</summary>
     public long PageTables { get; init; }
 
+    /// <summary>Page faults, a count.</summary>
+    public long Faults { get; init; }
+
+    /// <summary>Page faults that waited for a device, a count.</summary>
+    public long MajorFaults { get; init; }
+
     /// <summary>Understands the text: <c>anon 4096</c> in v2, <c>total_rss 4096</c> in v1, a line each.</summary>
     public static MemoryStatistics Parse(string text, bool isUnified)
     {
@@ -75,12 +81,14 @@ public readonly record struct MemoryStatistics
     [
         "anon", "file", "shmem", "file_mapped", "file_dirty", "file_writeback", "anon_thp", "active_anon", "inactive_anon", "active_file",
         "inactive_file", "unevictable", "slab_reclaimable", "slab_unreclaimable", "kernel_stack", "pagetables",
+        "pgfault", "pgmajfault",
     ];
 
     private static readonly string[] Version1Names =
     [
         "total_rss", "total_cache", "total_shmem", "total_mapped_file", "total_dirty", "total_writeback", "total_rss_huge", "total_active_anon",
         "total_inactive_anon", "total_active_file", "total_inactive_file", "total_unevictable", "", "", "", "",
+        "total_pgfault", "total_pgmajfault",
     ];
 
     private static int IndexOf(string[] names, ReadOnlySpan<char> name)
@@ -111,5 +119,7 @@ public readonly record struct MemoryStatistics
         UnreclaimableSlab = values[13],
         KernelStacks = values[14],
         PageTables = values[15],
+        Faults = values[16],
+        MajorFaults = values[17],
     };
 }

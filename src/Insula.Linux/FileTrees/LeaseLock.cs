@@ -31,13 +31,25 @@ public sealed class LeaseLock : IDisposable
     /// <summary>Takes it if it is free, else returns null at once.</summary>
     public static LeaseLock? TryTakeExclusive(string path) => Take(path, Exclusive | DoNotWait);
 
+    /// <summary>Waits until nobody else holds the lock of a directory, which is there for another reason and stays.</summary>
+    /// <exception cref="LinuxException">There is no such directory.</exception>
+    public static LeaseLock TakeDirectory(string path)
+    {
+        var directory = new LeaseLock(Files.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory), path);
+        Kernel.Check(Kernel.Call(Syscall.FLock, directory._file.Number, Exclusive), "lock", path);
+        return directory;
+    }
+
+    /// <summary>What is locked.</summary>
+    internal FileDescriptor File => _file;
+
     /// <summary>Turns an exclusive lock into a shared one. Not atomic (flock(2)): another may hold it exclusively in between.</summary>
     public void Share() => Kernel.Check(Kernel.Call(Syscall.FLock, _file.Number, Shared), "lock", _path);
 
     /// <summary>Removes the lock file while holding it exclusively, and lets go.</summary>
     public void DeleteAndRelease()
     {
-        File.Delete(_path);
+        System.IO.File.Delete(_path);
         Dispose();
     }
 

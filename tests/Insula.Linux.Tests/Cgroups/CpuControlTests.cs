@@ -43,6 +43,54 @@ public class CpuControlTests
     }
 
     [Fact]
+    public void Among_containers_version_1_gets_half_the_units()
+    {
+        using var fixture = CgroupFixture.Hybrid();
+        fixture.Put("cpu,cpuacct/insula/101/cpu.shares", "1024\n");
+        fixture.Tree().Group("101").Cpu!.SetUnitsAmongSiblings(500_000);
+        Assert.Equal("250000", fixture.Get("cpu,cpuacct/insula/101/cpu.shares"));
+    }
+
+    [Fact]
+    public void In_version_2_one_with_many_units_takes_its_siblings_to_the_coarse_scale_and_those_that_come_later_too()
+    {
+        using var fixture = CgroupFixture.Version2();
+        foreach (var name in (string[])["101", "102", "103", "104"])
+            fixture.Put($"insula/{name}/cpu.weight", "100\n");
+        fixture.Put("insula/other/cgroup.procs", "");
+        var tree = fixture.Tree();
+        tree.Group("101").Cpu!.SetUnitsAmongSiblings(100_000);
+        tree.Group("102").Cpu!.SetUnitsAmongSiblings(250);
+        Assert.Equal(("10000", "25"), (fixture.Get("insula/101/cpu.weight"), fixture.Get("insula/102/cpu.weight")));
+        tree.Group("103").Cpu!.SetUnitsAmongSiblings(500_000);
+        tree.Group("104").Cpu!.SetUnitsAmongSiblings(200_000);
+        Assert.Equal(["2000", "5", "10000", "4000"], ((string[])["101", "102", "103", "104"]).Select(name => fixture.Get($"insula/{name}/cpu.weight")));
+        tree.Group("103").Cpu!.SetUnitsAmongSiblings(500);
+        Assert.Equal(("2000", "10"), (fixture.Get("insula/101/cpu.weight"), fixture.Get("insula/103/cpu.weight")));
+    }
+
+    [Theory]
+    [InlineData(true, "insula/101/cpu.max.burst", "insula/101/cpu.max", "60000 100000")]
+    [InlineData(false, "cpu,cpuacct/insula/101/cpu.cfs_burst_us", "cpu,cpuacct/insula/101/cpu.cfs_quota_us", "60000")]
+    public void What_is_saved_up_is_in_microseconds_and_goes_before_the_ceiling_changes(bool unified, string burst, string quota, string sixty)
+    {
+        using var fixture = unified ? CgroupFixture.Version2() : CgroupFixture.Version1();
+        var cpu = fixture.Tree().Group("101").Cpu!;
+        fixture.Put(quota, "max 100000\n");
+        fixture.Put("cpu,cpuacct/insula/101/cpu.cfs_period_us", "100000\n");
+        Assert.False(cpu.CanBurst);
+        Assert.Equal(0, cpu.BurstPercent);
+        fixture.Put(burst, "0\n");
+        Assert.True(cpu.CanBurst);
+        cpu.LimitPercent = 60;
+        cpu.BurstPercent = 40;
+        Assert.Equal(("40000", sixty), (fixture.Get(burst), fixture.Get(quota)));
+        Assert.Equal(40, cpu.BurstPercent);
+        cpu.LimitPercent = 30;
+        Assert.Equal("0", fixture.Get(burst));
+    }
+
+    [Fact]
     public void Processor_time_is_in_microseconds_in_both_versions()
     {
         using var old = CgroupFixture.Hybrid();

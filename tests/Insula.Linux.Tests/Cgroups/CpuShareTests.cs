@@ -53,6 +53,34 @@ public class CpuShareTests
             => AssertRatio(a, b, CpuShare.ToWeight(a), CpuShare.ToWeight(b), 0.1));
 
     [Fact]
+    public void Among_containers_shares_keep_the_ratio_of_any_two_over_the_whole_range()
+        => Gen.Select(Units, Units).Sample((a, b)
+            => AssertRatio(a, b, CpuShare.ToSharesOfSiblings(a), CpuShare.ToSharesOfSiblings(b), 0.5));
+
+    [Fact]
+    public void Among_containers_coarse_weights_keep_the_ratio_of_any_two_up_to_the_most_there_are()
+        => Gen.Select(Gen.Int[50, CpuShare.MaxUnits], Gen.Int[50, CpuShare.MaxUnits]).Sample((a, b)
+            => AssertRatio(a, b, CpuShare.ToCoarseWeight(a), CpuShare.ToCoarseWeight(b), 0.02));
+
+    [Fact]
+    public void A_weight_that_is_made_coarse_later_is_at_most_one_off_what_it_would_have_been_at_once()
+        => Gen.Int[CpuShare.MinUnits, CpuShare.MostFineUnits].Sample(units
+            => Assert.InRange(CpuShare.Coarsen(CpuShare.ToWeight(units)) - CpuShare.ToCoarseWeight(units), 0, 1));
+
+    [Theory]
+    [InlineData(200, 100, 50)]
+    [InlineData(20000, 10000, 5000)]
+    [InlineData(500_000, 250_000, 125_000)]
+    public void Halves_are_halves_on_every_scale(params int[] units)
+    {
+        foreach (var scale in (Func<int, int>[])[CpuShare.ToSharesOfSiblings, CpuShare.ToCoarseWeight, units[0] <= CpuShare.MostFineUnits ? CpuShare.ToWeight : CpuShare.ToCoarseWeight])
+        {
+            Assert.Equal(scale(units[0]), 2 * scale(units[1]));
+            Assert.InRange(scale(units[0]) - (4 * scale(units[2])), -2, 0);
+        }
+    }
+
+    [Fact]
     public void From_1000_units_on_a_weight_is_at_most_half_a_percent_off()
         => Gen.Int[1000, 100_000].Sample(units => Assert.InRange(CpuShare.ToWeight(units) / (units * 0.1), 0.995, 1.005));
 

@@ -15,12 +15,20 @@ public class BpfAccountingTests
     public void What_this_kernel_can_count_is_told_with_the_means_or_the_reason()
     {
         Require.Root();
-        var accounting = CountedGroup.NewAccounting();
-        foreach (var resource in IBpfAccounting.Resources)
+        var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
+        try
         {
-            var mechanism = accounting.MechanismOf(resource);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{resource.Name}: {mechanism}");
-            Assert.NotEmpty(mechanism.Detail);
+            var accounting = CountedGroup.NewAccounting(directory);
+            foreach (var resource in IBpfAccounting.Resources)
+            {
+                var mechanism = accounting.MechanismOf(resource);
+                TestContext.Current.TestOutputHelper?.WriteLine($"{resource.Name}: {mechanism}");
+                Assert.NotEmpty(mechanism.Detail);
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 
@@ -81,8 +89,7 @@ public class BpfAccountingTests
         using var third = new global::System.Net.Sockets.Socket(
             global::System.Net.Sockets.AddressFamily.InterNetwork, global::System.Net.Sockets.SocketType.Stream, global::System.Net.Sockets.ProtocolType.Tcp);
         var connecting = third.ConnectAsync(global::System.Net.IPAddress.Loopback, port);
-        while (group.Count(Tcp).FailCount == 0)
-            Thread.Sleep(5);
+        Assert.True(SpinWait.SpinUntil(() => group.Count(Tcp).FailCount > 0, ScratchPatience));
         Assert.False(connecting.IsCompleted);
         Assert.Equal(3, group.Count(Tcp).Held);
         group.Ask("a.pop().close()");

@@ -5,6 +5,7 @@ using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
 using Insula.Engine.Parameters;
+using Insula.Linux.Cgroups;
 using Insula.Linux.Launch;
 using Insula.Linux.Syscalls;
 using Insula.System.Tests.Cgroups;
@@ -101,12 +102,13 @@ internal sealed class CountedGroup : IDisposable
     public int Pid => _process.Pid;
 
     /// <summary>All its processes.</summary>
-    public IEnumerable<int> Pids => _scratch.Tree.Group(Ctid.ToString()).Processes();
+    public IEnumerable<int> Pids => Group.Processes();
+
+    /// <summary>The group of its processes.</summary>
+    public ControlGroup Group => _scratch.Tree.Group(Ctid.ToString());
 
     /// <summary>An accounting whose run directory is the test's own.</summary>
-    public static BpfAccounting NewAccounting() => NewAccounting(Directory.CreateTempSubdirectory("insula-bpf-").FullName);
-
-    private static BpfAccounting NewAccounting(string directory)
+    public static BpfAccounting NewAccounting(string directory)
         => new(HostLayout.Default with { RunDirectory = directory, LockDirectory = directory });
 
     public static CountedGroup Start(BeancounterResource resource, long bound) => Start(Limits(resource, bound));
@@ -118,9 +120,21 @@ internal sealed class CountedGroup : IDisposable
         var scratch = new ScratchGroup();
         var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
         var accounting = NewAccounting(directory);
-        foreach (var resource in limits.Keys)
-            Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
-        return new CountedGroup(scratch, true, accounting, directory, new Ctid(101), limits);
+        var ctid = new Ctid(101);
+        try
+        {
+            foreach (var resource in limits.Keys)
+                Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
+            return new CountedGroup(scratch, true, accounting, directory, ctid, limits);
+        }
+        catch
+        {
+            // A skip is an exception too, and nobody disposes what was never returned.
+            scratch.Dispose();
+            accounting.Release(ctid);
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Another one beside this.</summary>
@@ -155,6 +169,6 @@ internal sealed class CountedGroup : IDisposable
             Directory.Delete(RunDirectory, recursive: true);
         }
         else
-            _scratch.Tree.Group(Ctid.ToString()).Delete(ScratchGroup.Patience);
+            Group.Delete(ScratchGroup.Patience);
     }
 }

@@ -94,6 +94,15 @@ public class ControlGroupLimitTests
         var file = scratch.World.Find(CgroupController.Cpu)!.IsUnified ? "cpu.weight" : "cpu.shares";
         Assert.Equal(file == "cpu.weight" ? "10000" : "262144", File.ReadAllText($"{cpu.Directory}/{file}").Trim());
         scratch.Tree.Cpu!.SetUnits(2000);
+        foreach (var units in (int[])[CpuShare.MinUnits, CpuShare.DefaultUnits, CpuShare.MaxUnits])
+            cpu.SetUnitsAmongSiblings(units);
+        Assert.Equal(file == "cpu.weight" ? "10000" : "250000", File.ReadAllText($"{cpu.Directory}/{file}").Trim());
+        Assert.SkipUnless(cpu.CanBurst, "this kernel saves up no processor time");
+        cpu.LimitPercent = 60;
+        cpu.BurstPercent = 60;
+        cpu.LimitPercent = 30;
+        Assert.Equal(0, cpu.BurstPercent);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => cpu.BurstPercent = 31).Errno);
     }
 
     [Fact]

@@ -300,7 +300,7 @@ public sealed class BeancounterTests : IDisposable
     [Fact]
     public void Every_sample_starts_and_shows_its_bounds()
     {
-        foreach (var sample in Directory.GetFiles(PackagedSamples(), "ve-*.conf-sample"))
+        foreach (var sample in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "samples"), "ve-*.conf-sample"))
             File.Copy(sample, Path.Combine(_host.Base, "etc/conf", Path.GetFileName(sample)), overwrite: true);
         foreach (var sample in (string[])["basic", "light", "vswap-256m"])
         {
@@ -321,9 +321,6 @@ public sealed class BeancounterTests : IDisposable
         Assert.Equal("33 33 0", string.Join(' ', _host.Vzlist("-Honumproc.b,numproc.l,numproc.f", $"{ctid}").Succeeds().Output
             .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
     }
-
-    private static string PackagedSamples([global::System.Runtime.CompilerServices.CallerFilePath] string here = "")
-        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../packaging/etc/vz/conf"));
 
     private int Started(params IReadOnlyList<string> options)
     {

@@ -46,6 +46,7 @@ public sealed class CommandHost : IDisposable
         Base = Directory.CreateTempSubdirectory("insula-host-").FullName;
         File.SetUnixFileMode(Base, (UnixFileMode)0x1ED);
         WriteConfiguration();
+        TakeIdsOfItsOwn();
         BusyboxTemplate.Write(Path.Combine(Base, "template/cache/bb.tar"));
         Disk = makeDisk(Path.Combine(Base, "private"));
     }
@@ -219,6 +220,13 @@ public sealed class CommandHost : IDisposable
 
             """);
         File.WriteAllText(Path.Combine(Base, "etc/conf/ve-small.conf-sample"), "PHYSPAGES=\"0:65536\"\nSWAPPAGES=\"0:65536\"\nNUMPROC=\"100:100\"\n");
+    }
+
+    // Ranges of ids are given out within an installation; two on one file system that counts by them must not begin with the same.
+    private void TakeIdsOfItsOwn()
+    {
+        Directory.CreateDirectory(Path.Combine(Base, "lock"));
+        File.WriteAllText(Path.Combine(Base, "lock/next-id-range"), $"{Interlocked.Increment(ref _next) % 1000 * 20}\n");
     }
 
     private static string FindBinary([CallerFilePath] string here = "")

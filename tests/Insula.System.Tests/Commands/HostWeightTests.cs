@@ -7,6 +7,8 @@ public class HostWeightTests
     {
         using var host = new CommandHost();
         var ctid = host.Container();
+        Assert.Contains("first container", host.Vzctl("set", "0", "--cpuunits", "2000").Succeeds().Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(host.ConfigFile(0)));
         Assert.Contains("first container", host.Vzctl("set", "0", "--cpuunits", "2000", "--save").Succeeds().Error, StringComparison.Ordinal);
         Assert.Contains("CPUUNITS=\"2000\"", File.ReadAllText(host.ConfigFile(0)), StringComparison.Ordinal);
         host.Vzctl("start", $"{ctid}").Succeeds();

@@ -10,7 +10,7 @@ public class TrustTests
     public void A_command_killed_at_any_moment_leaves_a_container_that_the_next_command_can_use()
     {
         using var host = new CommandHost();
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < Repetitions.Of(25); round++)
         {
             var ctid = CommandHost.NewCtid();
             KillAfterAWhile(host, "create", $"{ctid}", "--ostemplate", "bb", "--ipadd", CommandHost.NewAddress());
@@ -146,10 +146,9 @@ public class TrustTests
     [Fact]
     public void Cycles_leave_nothing_behind()
     {
-        var cycles = int.TryParse(Environment.GetEnvironmentVariable("INSULA_CYCLES"), out var asked) ? asked : 40;
         using var host = new CommandHost();
         var address = CommandHost.NewAddress();
-        for (var i = 0; i < cycles; i++)
+        for (var i = 0; i < Repetitions.Of(40); i++)
         {
             var id = $"{host.Container(true, "--ipadd", address)}";
             host.Vzctl("stop", id, "--fast").Succeeds();

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One resource until the kernel refuses or N are had: prints how many, the errno of the refusal, and waits for a line if asked to. */
@@ -18,8 +19,42 @@ static void report(long had, int error)
     fflush(stdout);
 }
 
+/* Reads files over and over until FILE is there: prints how many reads, how many failed, and the longest in ms. */
+static int read_until(char *file, int count, char **files)
+{
+    long reads = 0, errors = 0;
+    double longest = 0;
+    while (access(file, F_OK)) {
+        for (int i = 0; i < count; i++) {
+            char data[65536];
+            ssize_t got, sum = 0;
+            struct timespec a, b;
+            clock_gettime(CLOCK_MONOTONIC, &a);
+            int f = open(files[i], O_RDONLY);
+            while (f >= 0 && (got = read(f, data, sizeof data)) > 0)
+                sum += got;
+            if (f < 0 || got < 0 || !sum) {
+                fprintf(stderr, "%s: %s\n", files[i], strerror(errno));
+                errors++;
+            }
+            if (f >= 0 && close(f))
+                errors++;
+            clock_gettime(CLOCK_MONOTONIC, &b);
+            double ms = (b.tv_sec - a.tv_sec) * 1e3 + (b.tv_nsec - a.tv_nsec) / 1e6;
+            if (ms > longest)
+                longest = ms;
+            reads++;
+        }
+        usleep(1000);
+    }
+    printf("%ld %ld %.0f\n", reads, errors, longest);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (!strcmp(argv[1], "read"))
+        return read_until(argv[2], argc - 3, argv + 3);
     long n = argc > 2 ? atol(argv[2]) : 0, had = 0;
     int seconds = argc > 3 ? atoi(argv[3]) : 0;
     int uid = argc > 4 ? atoi(argv[4]) : 0;

@@ -95,9 +95,15 @@ public sealed class BpfAccounting : IBpfAccounting
     /// <inheritdoc/>
     public void Release(Ctid ctid)
     {
-        if (!_directory.Exists)
+        if (!_directory.IsBegun)
             return;
         using var held = BpfLock.Take(_layout);
+        if (!_directory.Exists)
+        {
+            // Who made it, or took it away, was killed half-way.
+            _directory.Remove();
+            return;
+        }
         using var maps = _directory.OpenOrCreate();
         Forget(ctid, maps);
         RemoveIfUnused(maps);

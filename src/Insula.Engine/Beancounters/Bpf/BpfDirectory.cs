@@ -20,6 +20,9 @@ internal sealed class BpfDirectory(string mountPoint)
     /// <summary>True if it is there.</summary>
     public bool Exists => Directory.Exists(Path);
 
+    /// <summary>True if there is at least a place for it.</summary>
+    public bool IsBegun => Directory.Exists(mountPoint);
+
     /// <summary>The maps, made if need be.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public BpfMapSet OpenOrCreate()

@@ -1,3 +1,4 @@
+using Insula.Engine.Configuration;
 using Insula.Engine.Parameters.Kinds;
 
 namespace Insula.Engine.Parameters.Catalog;
@@ -30,6 +31,14 @@ public static class CpuParameters
         ListFields = [new("cpulimit", "CPULIM", 7)],
     };
 
+    public static readonly ParameterDeclaration<long> CpuBurst = new("CPUBURST", new IntegerKind(0, 1_000_000), ParameterGroup.Cpu,
+        "CPU time below CPULIMIT that a container may save up, and use above it later; at most CPULIMIT")
+    {
+        Default = "0",
+        Unit = "percent of one CPU for 100 ms",
+        Options = [new("cpuburst", "N", "Let CPU time not used of --cpulimit be saved up: N percent of one CPU for 100 ms, at most --cpulimit; 0: none")],
+    };
+
     public static readonly ParameterDeclaration<long> Cpus = new("CPUS", new IntegerKind(0, 4096), ParameterGroup.Cpu,
         "Number of CPUs the container sees; 0: all")
     {
@@ -53,5 +62,14 @@ public static class CpuParameters
         Options = [new("nodemask", "LIST|all", "Set the memory nodes the container may use; needs --cpumask")],
     };
 
-    internal static ParameterDeclaration[] All => [CpuUnits, CpuLimit, Cpus, CpuMask, NodeMask];
+    /// <summary>Without a limit there is nothing to save up, and any CPUBURST will do.</summary>
+    /// <exception cref="InsulaException">21: CPUBURST is above CPULIMIT.</exception>
+    internal static void RequireBurstWithinLimit(ContainerConfig config)
+    {
+        var (limit, burst) = (config.Get(CpuLimit), config.Get(CpuBurst));
+        if (limit > 0 && burst > limit)
+            throw new InsulaException(ExitCode.BadValue, $"CPUBURST {burst} is above CPULIMIT {limit}", "no more can be saved up than the limit allows in 100 ms");
+    }
+
+    internal static ParameterDeclaration[] All => [CpuUnits, CpuLimit, CpuBurst, Cpus, CpuMask, NodeMask];
 }

@@ -13,9 +13,10 @@ public sealed class CpuInfoFile() : VirtualFile("proc/cpuinfo")
     /// <inheritdoc/>
     public override void Render(IContainerView view, TextBuffer output)
     {
+        var processors = view.Processors;
         foreach (var block in (view.HostFile(HostPath) ?? "").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            if (NumberOf(block) is not { } number || view.Processors.Contains(number))
+            if (NumberOf(block) is not { } number || processors.Contains(number))
                 output.Add(block.TrimStart('\n')).Add(block.EndsWith('\n') ? "\n"u8 : "\n\n"u8);
         }
     }

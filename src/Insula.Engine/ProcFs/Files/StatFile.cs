@@ -9,7 +9,7 @@ public sealed class StatFile() : VirtualFile("proc/stat")
     /// <inheritdoc/>
     public override void Render(IContainerView view, TextBuffer output)
     {
-        var ticks = ProcessorTicks.Of(view);
+        var ticks = view.Ticks;
         output.Add("cpu "u8);
         AddTimes(output, ticks.User, ticks.System, ticks.Idle);
         foreach (var (number, user, system, idle) in ticks.Each)

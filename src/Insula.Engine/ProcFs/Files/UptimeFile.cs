@@ -5,5 +5,5 @@ public sealed class UptimeFile() : VirtualFile("proc/uptime")
 {
     /// <inheritdoc/>
     public override void Render(IContainerView view, TextBuffer output)
-        => output.AddHundredths(view.Uptime).Add(" "u8).AddHundredths(ProcessorTicks.Of(view).Idle).Add("\n"u8);
+        => output.AddHundredths(view.Uptime).Add(" "u8).AddHundredths(view.Ticks.Idle).Add("\n"u8);
 }

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Insula.Linux.Mounts;
+
+namespace Insula.System.Tests.Commands;
+
+/// <summary>insulad killed, stopped and replaced while programs in containers read its files: they notice nothing.</summary>
+public sealed class DaemonDeathTests : IDisposable
+{
+    private const int SignalKill = 9, SignalStop = 19;
+
+    // What a reader may wait at most.
+    private const double LongestMilliseconds = 2000;
+
+    private const int Readers = 3;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("INSULA_KILLS"), out var kills) ? kills : 100;
+
+    private readonly CommandHost _host = new();
+    private readonly TestDaemon _daemon;
+
+    public DaemonDeathTests() => _daemon = _host.UseDaemon();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void Killed_at_any_moment_it_fails_no_reader_and_keeps_its_mounts()
+    {
+        var containers = new[] { _host.Container(started: true), _host.Container(started: true) };
+        var mounted = MountOf(_daemon.Files);
+        var readers = containers.SelectMany(ctid => StartReaders(ctid)).ToList();
+        var random = new Random(5);
+        var before = _daemon.Await();
+        for (var i = 0; i < Kills; i++)
+        {
+            Thread.Sleep(random.Next(20, 120));
+            // The worker twice as often as the keeper, whose successor takes longer; never both at once, which only systemd's descriptor store survives.
+            if (i % 3 == 2)
+            {
+                TestDaemon.Signal(before.Keeper, SignalKill);
+                before = _daemon.Await(before.Worker, before.Keeper);
+            }
+            else
+            {
+                TestDaemon.Signal(before.Worker, SignalKill);
+                before = _daemon.Await(before.Worker);
+            }
+        }
+        AssertUndisturbed(containers, readers);
+        Assert.Equal(mounted, MountOf(_daemon.Files));
+    }
+
+    [Fact]
+    public void Stopped_by_a_signal_it_goes_on()
+    {
+        var ctid = _host.Container(started: true);
+        var readers = StartReaders(ctid);
+        var (keeper, worker) = _daemon.Await();
+        TestDaemon.Signal(worker, SignalStop);
+        Thread.Sleep(1500);
+        Assert.Equal((keeper, worker), _daemon.Await());
+        AssertUndisturbed([ctid], readers);
+    }
+
+    [Fact]
+    public void A_new_one_takes_over_and_the_old_one_ends()
+    {
+        var ctid = _host.Container(started: true);
+        var readers = StartReaders(ctid);
+        for (var i = 0; i < 3; i++)
+        {
+            var (keeper, worker) = _daemon.Await();
+            using var next = _daemon.Replace();
+            var after = _daemon.Await(worker);
+            Assert.Equal(next.Id, after.Keeper);
+            Assert.NotEqual(keeper, after.Keeper);
+        }
+        AssertUndisturbed([ctid], readers);
+    }
+
+    [Fact]
+    public void Asked_to_end_it_serves_on_until_the_last_container_has_stopped()
+    {
+        var ctid = _host.Container(started: true);
+        var (keeper, worker) = _daemon.Await();
+        TestDaemon.Signal(keeper, 15);
+        for (var waited = Stopwatch.StartNew(); _daemon.Keeper != worker && waited.Elapsed < TimeSpan.FromSeconds(60); Thread.Sleep(10))
+        {
+        }
+        Assert.Equal(worker, _daemon.Keeper);
+        Assert.StartsWith("MemTotal:", _host.In(ctid, "cat /proc/meminfo"));
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        for (var waited = Stopwatch.StartNew(); _daemon.Keeper is not null && waited.Elapsed < TimeSpan.FromSeconds(60); Thread.Sleep(10))
+        {
+        }
+        Assert.Null(_daemon.Keeper);
+    }
+
+    private static (int, int) MountOf(string point)
+    {
+        var entry = Assert.Single(MountTable.ReadOwn(), entry => entry.MountPoint == point);
+        return (entry.Id, entry.ParentId);
+    }
+
+    private List<Process> StartReaders(int ctid)
+    {
+        Probe.Install(_host, ctid);
+        string[] files = ["/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/cpuinfo", "/run/insula/proc/vmstat"];
+        return [.. Enumerable.Range(0, Readers).Select(_ => _host.Start("exec2", $"{ctid}", $"/bin/probe read /tmp/end {string.Join(' ', files)}"))];
+    }
+
+    private void AssertUndisturbed(IEnumerable<int> containers, List<Process> readers)
+    {
+        foreach (var ctid in containers)
+            _host.In(ctid, "mkdir -p /tmp; touch /tmp/end");
+        foreach (var reader in readers)
+        {
+            var errors = reader.StandardError.ReadToEnd();
+            var words = reader.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.TrimEntries);
+            reader.WaitForExit();
+            reader.Dispose();
+            Assert.True(words.Length == 3, errors);
+            TestContext.Current.SendDiagnosticMessage("reads {0}, errors {1}, longest {2} ms", words[0], words[1], words[2]);
+            Assert.True(long.Parse(words[0]) > 0, "nothing was read");
+            Assert.True(words[1] == "0", errors);
+            Assert.InRange(double.Parse(words[2]), 0, LongestMilliseconds);
+        }
+    }
+}
