@@ -157,13 +157,7 @@ public sealed class ApiServerTests : IDisposable
             sockets.Add(Connect());
             Assert.Contains("clients are connected already", new StreamReader(new NetworkStream(sockets[^1])).ReadLine(), StringComparison.Ordinal);
             sockets[0].Dispose();
-            string? answer;
-            do
-            {
-                using var socket = Connect();
-                answer = Ask(socket, """{"insula":1,"request":"status"}""" + "\n").ReadLine();
-            }
-            while (answer is null || answer.Contains("error", StringComparison.Ordinal));
+            Assert.Equal("""{"insula":1,"reply":"status"}""", StatusWhenThereIsRoom());
         }
         finally
         {
@@ -195,8 +189,19 @@ public sealed class ApiServerTests : IDisposable
                 }
             },
             iter: 200, threads: 4);
-        using var good = Connect();
-        Assert.Equal("""{"insula":1,"reply":"status"}""", Ask(good, """{"insula":1,"request":"status"}""" + "\n").ReadLine());
+        Assert.Equal("""{"insula":1,"reply":"status"}""", StatusWhenThereIsRoom());
+    }
+
+    // The server may not have noticed yet that others have gone.
+    private string StatusWhenThereIsRoom()
+    {
+        while (true)
+        {
+            using var socket = Connect();
+            var answer = Ask(socket, """{"insula":1,"request":"status"}""" + "\n").ReadLine();
+            if (answer is not null && !answer.Contains("connected already", StringComparison.Ordinal))
+                return answer;
+        }
     }
 
     [Fact]
