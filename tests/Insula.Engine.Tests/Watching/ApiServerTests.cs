@@ -90,10 +90,11 @@ public sealed class ApiServerTests : IDisposable
         using var first = Connect();
         using var second = Connect();
         var readers = new[] { Ask(first, Events), Ask(second, Events) };
+        foreach (var reader in readers)
+            Assert.Equal("""{"insula":1,"reply":"events","first":1,"next":1}""", reader.ReadLine());
         Happen(500);
         foreach (var reader in readers)
         {
-            Assert.Equal("""{"insula":1,"reply":"events","first":1,"next":1}""", reader.ReadLine());
             for (var sequence = 1; sequence <= 500; sequence++)
                 Assert.StartsWith($$"""{"seq":{{sequence}},""", reader.ReadLine(), StringComparison.Ordinal);
         }
