@@ -18,6 +18,9 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
     private const int PatienceAtFirst = 5, MostPatience = 40;
     private const int LooksBetweenCounts = 8;
 
+    // A worker that has just been started finds requests to answer before it has got going: 4 s.
+    private const int LooksToGetGoing = 16;
+
     private const int SignalContinue = 18;
 
     private int _patience = PatienceAtFirst;
@@ -63,7 +66,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
                 worker.Process.Signal(SignalContinue);
             }
-            if (hang.Look() >= _patience)
+            if (hang.Look() >= _patience && looks > LooksToGetGoing)
             {
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();

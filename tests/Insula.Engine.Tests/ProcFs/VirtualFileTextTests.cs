@@ -27,7 +27,13 @@ public sealed class VirtualFileTextTests
         {
             Memory = new MemoryFigures
             {
-                Total = 256L << 20, Used = 100L << 20, SwapTotal = 64L << 20, SwapUsed = 4L << 20, Cache = 60L << 20, ActiveFile = 20L << 20, InactiveFile = 30L << 20,
+                Total = 256L << 20,
+                Used = 100L << 20,
+                SwapTotal = 64L << 20,
+                SwapUsed = 4L << 20,
+                Cache = 60L << 20,
+                ActiveFile = 20L << 20,
+                InactiveFile = 30L << 20,
             },
         };
         var text = Text("proc/meminfo", view);
