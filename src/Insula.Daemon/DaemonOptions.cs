@@ -1,4 +1,5 @@
 using Insula.Engine.Serving;
+using Insula.Engine.Watching;
 
 namespace Insula.Daemon;
 
@@ -6,13 +7,15 @@ namespace Insula.Daemon;
 /// <param name="Help">Asked for help.</param>
 /// <param name="Replace">Take over from the daemon that runs.</param>
 /// <param name="Role">Set when another insulad process has started this one.</param>
-internal sealed record DaemonOptions(bool Help, bool Replace, DaemonRole? Role)
+/// <param name="Task">Set when the daemon wants something done by a process of its own.</param>
+internal sealed record DaemonOptions(bool Help, bool Replace, DaemonRole? Role, WatchTask? Task = null)
 {
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Usage = """
         Usage: insulad [--replace]
 
-        Serves the files of /proc and /sys that are made for each container, until SIGTERM. It runs in the foreground.
+        Serves the files of /proc and /sys that are made for each container, watches containers end and starts those that reboot,
+        and tells of events at RUNDIR/insulad.sock, until SIGTERM. It runs in the foreground.
 
           --replace   take over from an insulad that runs, without a reader noticing: after an upgrade
           --help      this text
@@ -25,6 +28,8 @@ internal sealed record DaemonOptions(bool Help, bool Replace, DaemonRole? Role)
         [] => new DaemonOptions(false, false, null),
         ["--replace"] => new DaemonOptions(false, true, null),
         ["--help"] or ["-h"] => new DaemonOptions(true, false, null),
-        _ => DaemonRole.Parse(arguments) is { } role ? new DaemonOptions(false, false, role) : null,
+        _ when DaemonRole.Parse(arguments) is { } role => new DaemonOptions(false, false, role),
+        _ when WatchTask.Parse(arguments) is { } task => new DaemonOptions(false, false, null, task),
+        _ => null,
     };
 }

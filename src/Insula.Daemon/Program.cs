@@ -25,7 +25,16 @@ try
 {
     // Executed as /proc/self/exe it would be called "exe" in ps(1).
     File.WriteAllText("/proc/self/comm", "insulad");
-    var daemon = new Daemon(new EngineContext(GlobalConfig.Load(), reporter));
+    var engine = new EngineContext(GlobalConfig.Load(), reporter);
+    if (options.Task is { } task)
+    {
+        // The daemon is spared when memory runs out (its unit says so); what it starts is not.
+        File.WriteAllText("/proc/self/oom_score_adj", "0");
+        reporter.Prefix = task.Ctid.IsHost ? "" : $"CT {task.Ctid}: ";
+        task.Run(engine);
+        return 0;
+    }
+    var daemon = new Daemon(engine);
     if (options.Role is { } role)
         daemon.Continue(role, requests);
     else
@@ -34,6 +43,9 @@ try
 }
 catch (InsulaException error)
 {
+    // Whoever has the container's lock is asked again in a moment.
+    if (options.Task is not null && error.Code == ExitCode.Locked)
+        return (int)error.Code;
     reporter.Error(error.Hint is null ? error.Message : $"{error.Message}. Hint: {error.Hint}");
     return (int)error.Code;
 }

@@ -83,6 +83,15 @@ internal sealed class FakeEngine : IContainerEngine
 
     public void TurnQuotaOff(Ctid ctid) => Note("quotaoff", ctid);
 
+    public IEnumerable<Insula.Engine.Watching.StreamedEvent> ReadEvents(long? since, IReadOnlySet<Ctid> containers)
+    {
+        Note($"events {since} of {string.Join(',', containers.Order())} for", default);
+        return Events;
+    }
+
+    /// <summary>What the stream of events gives before it ends.</summary>
+    public List<Insula.Engine.Watching.StreamedEvent> Events { get; } = [];
+
     private void Note(string what, Ctid ctid, params object[] requests)
     {
         Calls.Add($"{what} {ctid}");

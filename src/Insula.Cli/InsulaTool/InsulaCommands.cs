@@ -7,7 +7,7 @@ internal static class InsulaCommands
 {
     private static readonly string[] Names =
     [
-        "check", "host prepare", "host release", "host start-containers", "host stop-containers", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "check", "events", "host prepare", "host release", "host start-containers", "host stop-containers", "template create", "template list", "template info", "template import", "template remove", "template verify",
         "man", "completion",
     ];
 
@@ -15,6 +15,7 @@ internal static class InsulaCommands
     public static InsulaCommand? Find(string name) => name switch
     {
         "check" => new CheckCommand(),
+        "events" => new EventsCommand(),
         "host prepare" => new HostPrepareCommand(),
         "host release" => new HostReleaseCommand(),
         "host start-containers" => new HostStartContainersCommand(),

@@ -8,7 +8,7 @@ internal static class VzCtlCommands
     private static readonly string[] Names =
     [
         "create", "destroy", "mount", "umount", "start", "stop", "restart", "status", "set", "exec", "exec2", "exec3", "enter", "console",
-        "runscript", "quotaon", "quotaoff", "quotainit",
+        "runscript", "quotaon", "quotaoff", "quotainit", "monitor",
     ];
 
     /// <summary>The command of a name, or null. Only this one is made: the others would cost start-up time.</summary>
@@ -32,6 +32,7 @@ internal static class VzCtlCommands
         "quotaon" => new QuotaOnCommand(),
         "quotaoff" => new QuotaOffCommand(),
         "quotainit" => new QuotaInitCommand(),
+        "monitor" => new MonitorCommand(),
         _ => null,
     };
 

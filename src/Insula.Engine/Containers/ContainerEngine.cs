@@ -3,6 +3,7 @@ using Insula.Engine.Execution;
 using Insula.Engine.Operations;
 using Insula.Engine.Quotas;
 using Insula.Engine.Storage;
+using Insula.Engine.Watching;
 
 namespace Insula.Engine.Containers;
 
@@ -37,7 +38,10 @@ public sealed class ContainerEngine : IContainerEngine
     public void Create(Ctid ctid, CreateRequest request)
     {
         using (Lock(ctid, "creating"))
+        {
             new CreateOperation(_context, ctid, request).Run();
+            _context.Events.Note(ctid, EventKind.Create);
+        }
     }
 
     /// <inheritdoc/>
@@ -151,7 +155,9 @@ public sealed class ContainerEngine : IContainerEngine
     {
         using (Lock(ctid, "setting parameters"))
         {
-            if (new SetOperation(_context, ctid, request).Run())
+            var restart = new SetOperation(_context, ctid, request).Run();
+            _context.Events.Note(ctid, EventKind.Set);
+            if (restart)
                 Restart(Load(ctid), new StopRequest(), new StartRequest());
         }
     }
@@ -176,6 +182,10 @@ public sealed class ContainerEngine : IContainerEngine
         using (Lock(ctid, "turning the disk quota off"))
             new QuotaOperation(Load(ctid)).TurnOff();
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<StreamedEvent> ReadEvents(long? since, IReadOnlySet<Ctid> containers)
+        => new EventStream(_context.Layout).Read(since, containers);
 
     private static void Restart(ContainerContext container, StopRequest stop, StartRequest start)
     {

@@ -2,6 +2,7 @@ using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
 using Insula.Engine.Templates;
+using Insula.Engine.Watching;
 using Insula.Linux.Cgroups;
 
 namespace Insula.Engine.Containers;
@@ -23,6 +24,7 @@ public sealed class EngineContext
         _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
         Bpf = new BpfAccounting(Layout);
+        Events = new EventJournal(Layout);
         Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes(), Insula.Linux.Processes.ProcessStatus.HasOwnCgroupNamespace);
     }
 
@@ -55,6 +57,9 @@ public sealed class EngineContext
 
     /// <summary>What our own programs in the kernel count and refuse.</summary>
     public IBpfAccounting Bpf { get; }
+
+    /// <summary>Tells the daemon what happens, if there is one.</summary>
+    public EventJournal Events { get; }
 
     /// <summary>A container's group, whether it exists or not.</summary>
     public ControlGroup Group(Ctid ctid) => Cgroups.Group(ctid.ToString());

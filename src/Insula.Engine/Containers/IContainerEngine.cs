@@ -64,4 +64,9 @@ public interface IContainerEngine
 
     /// <summary>Takes them away until the next start.</summary>
     void TurnQuotaOff(Ctid ctid);
+
+    /// <summary>What happens to containers, as insulad tells it, without end.</summary>
+    /// <param name="since">The number of the first event that is wanted; null: those from now on.</param>
+    /// <param name="containers">Whose; empty: all.</param>
+    IEnumerable<Watching.StreamedEvent> ReadEvents(long? since, IReadOnlySet<Ctid> containers);
 }

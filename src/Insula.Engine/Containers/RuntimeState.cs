@@ -34,6 +34,13 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         AtomicFile.Replace(InitFile(ctid), Encoding.ASCII.GetBytes(note), durable: false);
     }
 
+    /// <summary>Forgets an init whose start has failed.</summary>
+    public void ForgetInit(Ctid ctid)
+    {
+        if (Directory.Exists(DirectoryOf(ctid)))
+            File.Delete(InitFile(ctid));
+    }
+
     /// <summary>The container's running init, or null. The caller disposes it.</summary>
     public PidFd? TryOpenInit(Ctid ctid)
     {
@@ -47,6 +54,9 @@ public sealed class RuntimeState(HostLayout layout, Func<Ctid, IEnumerable<int>>
         }
         return FindInCgroup(ctid);
     }
+
+    /// <summary>The init that the container was last started with and that no command has cleared away, running or not; null if none is noted.</summary>
+    public InitProcess? FindNoted(Ctid ctid) => TryReadFile(ctid) is { } known ? new InitProcess(known.Pid, known.Start) : null;
 
     /// <summary>True while the container's init runs.</summary>
     public bool IsRunning(Ctid ctid)

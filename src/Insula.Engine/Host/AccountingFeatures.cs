@@ -40,12 +40,24 @@ public static class AccountingFeatures
     public static HostFeature BpfIterators { get; } = Programs(
         "BPF iterators", KernelProbe.BpfIterator, FeatureNeed.Optional, "What cannot be counted is sampled from /proc.");
 
+    /// <summary>BPF programs at tracepoints.</summary>
+    public static HostFeature BpfTracePoints { get; } = Programs(
+        "BPF tracepoint programs", KernelProbe.BpfTracePoint, FeatureNeed.Recommended,
+        "The kernel does not note how containers end: a reboot is told from another end only if insulad looks before init is reaped.");
+
+    /// <summary>What a pidfd tells of an end.</summary>
+    public static HostFeature PidfdExit { get; } = new(
+        "pidfd exit information", Group, FeatureNeed.Optional, "Where the kernel does not note how containers end, some ends stay unknown; Linux 6.15 tells.",
+        view => FeatureFinding.Of(view.Ask(KernelProbe.PidfdExit) == Errno.None));
+
     internal static IEnumerable<HostFeature> All =>
     [
         Bpf,
         BpfSockets,
         BpfModifyReturn,
         BpfIterators,
+        BpfTracePoints,
+        PidfdExit,
         Pressure,
         SamePages,
         new(

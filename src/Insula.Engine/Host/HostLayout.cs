@@ -42,6 +42,9 @@ public sealed record HostLayout(
     /// <summary>conf/: container configurations, samples and action scripts.</summary>
     public string ContainerConfigDirectory => Path.Combine(ConfigDirectory, "conf");
 
+    /// <summary>scripts/: what runs at events of containers, vzevent-start and its kin.</summary>
+    public string ScriptsDirectory => Path.Combine(ConfigDirectory, "scripts");
+
     /// <summary>names/: a symbolic link per named container.</summary>
     public string NamesDirectory => Path.Combine(ConfigDirectory, "names");
 

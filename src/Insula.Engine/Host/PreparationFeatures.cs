@@ -24,6 +24,10 @@ internal static class PreparationFeatures
             view => FeatureFinding.Of(view.Exists(layout.GlobalConfigFile), layout.GlobalConfigFile));
         yield return new HostFeature(
             "directories", Group, FeatureNeed.Recommended, "Containers cannot be made, or users of the host can see into them, until it is prepared.", _ => LookAtDirectories(layout));
+        yield return new HostFeature(
+            "insulad", Group, FeatureNeed.Recommended,
+            "Containers that reboot stay stopped, those that end are cleaned up by the next command, and there are no events; the next start brings it up unless VIRTUAL_PROC=no.",
+            _ => Serving.DaemonState.FindKeeper(layout) is { } pid ? new FeatureFinding(FeatureState.Yes, $"process {pid}") : new FeatureFinding(FeatureState.No, "does not run"));
         yield return Program("mmdebstrap", "Templates of Debian cannot be built; archives can still be imported.");
         yield return Program("xz", "Archives ending in .tar.xz cannot be read.");
         yield return Program("zstd", "Archives ending in .tar.zst cannot be read.");

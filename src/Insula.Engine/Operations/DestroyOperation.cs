@@ -1,6 +1,7 @@
 using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Quotas;
+using Insula.Engine.Watching;
 using Insula.Linux.FileTrees;
 using Insula.Linux.Syscalls;
 
@@ -29,9 +30,11 @@ internal sealed class DestroyOperation(ContainerContext container)
         SetAside();
         container.Engine.Store.Destroy(container.Ctid);
         new RebootMarks(container.Engine.Layout).Forget(container.Ctid);
+        new EndRecords(container.Engine.Layout).Forget(container.Ctid);
         RemoveDoomed(container.Private);
         ContainerQuota.Forget(container, quota);
         RemoveRoot();
+        container.Engine.Events.Note(container.Ctid, EventKind.Destroy);
         container.Engine.Reporter.Info("Container private area was destroyed");
     }
 

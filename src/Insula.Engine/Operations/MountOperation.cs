@@ -2,6 +2,7 @@ using Insula.Engine.ActionScripts;
 using Insula.Engine.Containers;
 using Insula.Engine.Execution;
 using Insula.Engine.Quotas;
+using Insula.Engine.Watching;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -20,7 +21,13 @@ internal static class MountOperation
         CreateRoot(container.Root);
         var scripts = HostScripts(container);
         scripts.Run(ActionMoment.BeforeMount, container.Ctid);
-        undo.Push($"unmount {container.Root}", () => container.Storage.Unmount(container.Private, container.Root));
+        var told = false;
+        undo.Push($"unmount {container.Root}", () =>
+        {
+            container.Storage.Unmount(container.Private, container.Root);
+            if (told)
+                container.Engine.Events.Note(container.Ctid, EventKind.Umount);
+        });
         try
         {
             ContainerQuota.LeaveRoom(container);
@@ -30,6 +37,8 @@ internal static class MountOperation
         {
             throw new InsulaException(ExitCode.CannotMount, $"Can't mount {container.Root} of CT {container.Ctid}: {error.Message}", error.Hint, error);
         }
+        container.Engine.Events.Note(container.Ctid, EventKind.Mount);
+        told = true;
         scripts.Run(ActionMoment.AfterMount, container.Ctid);
         container.Engine.Reporter.Info("Container is mounted");
     }
@@ -41,6 +50,7 @@ internal static class MountOperation
         scripts.Run(ActionMoment.BeforeUnmount, container.Ctid);
         ContainerQuota.NoteUsage(container);
         container.Storage.Unmount(container.Private, container.Root);
+        container.Engine.Events.Note(container.Ctid, EventKind.Umount);
         scripts.Run(ActionMoment.AfterUnmount, container.Ctid);
         container.Engine.Reporter.Info("Container is unmounted");
     }

@@ -2,6 +2,7 @@ using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Parts;
 using Insula.Engine.Storage;
+using Insula.Engine.Watching;
 
 namespace Insula.Engine.Operations;
 
@@ -27,13 +28,18 @@ internal static class Recovery
     /// For a container that was running and has ended by itself: cleans up and unmounts, as a stop would have done. One that was only
     /// mounted stays mounted.
     /// </summary>
+    /// <param name="container">The container.</param>
+    /// <param name="restarts">True if it is to be started again: then it is not said to have stopped.</param>
     /// <returns>True if there was anything to do.</returns>
-    public static bool FinishStop(ContainerContext container)
+    public static bool FinishStop(ContainerContext container, bool restarts = false)
     {
         if (!HasTraces(container))
             return false;
-        new RebootMarks(container.Engine.Layout).NoteStopped(container.Ctid);
+        if (!restarts)
+            new RebootMarks(container.Engine.Layout).NoteStopped(container.Ctid);
         CleanUp(container);
+        if (!restarts)
+            container.Engine.Events.Note(container.Ctid, EventKind.Stop);
         if (RootMount.IsMounted(container.Root))
             MountOperation.Unmount(container);
         return true;

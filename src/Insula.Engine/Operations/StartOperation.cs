@@ -8,6 +8,7 @@ using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
 using Insula.Engine.Quotas;
 using Insula.Engine.Templates;
+using Insula.Engine.Watching;
 using Insula.Linux.Launch;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
@@ -37,6 +38,7 @@ internal sealed class StartOperation(ContainerContext container)
             undo.Commit();
         }
         NoteRunning();
+        container.Engine.Events.Note(container.Ctid, EventKind.Start);
         Reporter.Info("Container start in progress...");
         if (request.Wait)
             new StartWait(container).UntilDefaultState();
@@ -47,6 +49,7 @@ internal sealed class StartOperation(ContainerContext container)
     {
         try
         {
+            new EndRecords(container.Engine.Layout).NoteStarted(container.Ctid);
             new RebootMarks(container.Engine.Layout).NoteRunning(container.Ctid);
         }
         catch (Exception error) when (error is InsulaException or IOException or UnauthorizedAccessException)
@@ -150,7 +153,11 @@ internal sealed class StartOperation(ContainerContext container)
         finally
         {
             if (!running)
+            {
+                // Nobody is to take it for a container that ran and crashed.
+                container.Engine.Runtime.ForgetInit(container.Ctid);
                 child.KillAndReap();
+            }
             foreach (var (_, node) in devices)
                 node.Dispose();
         }

@@ -3,6 +3,7 @@ using Insula.Engine.Boot;
 using Insula.Engine.Containers;
 using Insula.Engine.Execution;
 using Insula.Engine.Parameters.Catalog;
+using Insula.Engine.Watching;
 using Insula.Linux.Processes;
 
 namespace Insula.Engine.Operations;
@@ -21,6 +22,7 @@ internal sealed class StopOperation(ContainerContext container)
         if (init == null)
         {
             Reporter.Error("Unable to stop: container is not running");
+            new EndRecords(container.Engine.Layout).Forget(container.Ctid);
             Recovery.FinishStop(container);
             return;
         }
@@ -34,7 +36,9 @@ internal sealed class StopOperation(ContainerContext container)
             throw new InsulaException(ExitCode.StopFailed, "Unable to stop container: its init does not end", "it waits for a device; try again later");
         Reporter.Info("Container was stopped");
         new RebootMarks(container.Engine.Layout).NoteStopped(container.Ctid);
+        new EndRecords(container.Engine.Layout).Forget(container.Ctid);
         Recovery.CleanUp(container);
+        container.Engine.Events.Note(container.Ctid, EventKind.Stop);
         if (!request.SkipUnmount && container.IsMounted)
             MountOperation.Unmount(container);
     }

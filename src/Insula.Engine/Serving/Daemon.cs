@@ -2,6 +2,7 @@ using Insula.Engine.Containers;
 using Insula.Engine.Storage;
 using Insula.Linux.Mounts;
 using Insula.Linux.Processes;
+using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Serving;
@@ -52,6 +53,8 @@ public sealed class Daemon(EngineContext engine)
         {
             KeptDescriptors.Forget();
             RootMount.Unmount(_files.MountPoint);
+            File.Delete(_files.Socket);
+            new Watching.ExitRecorder(engine.Layout).TurnOff();
             File.Delete(_files.LoadFile);
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.
@@ -64,7 +67,7 @@ public sealed class Daemon(EngineContext engine)
         while (true)
         {
             if (TryTakeLock() is { } held)
-                return KeptDescriptors.TryUse(kept, held) ?? MountAnew(held);
+                return KeptDescriptors.TryUse(kept, held, Listen) ?? MountAnew(held);
             if (DaemonState.Find(_files) is var (keeper, descriptors))
             {
                 using (keeper)
@@ -99,8 +102,10 @@ public sealed class Daemon(EngineContext engine)
         // What a daemon left that was killed with all its processes: nobody answers there any more.
         RootMount.Unmount(_files.MountPoint);
         Directory.CreateDirectory(_files.MountPoint);
-        return ServedConnection.Mount(_files.MountPoint, held);
+        return ServedConnection.Mount(_files.MountPoint, held, Listen());
     }
+
+    private FileDescriptor Listen() => LocalSocket.Listen(_files.Socket);
 
     // Null: it ended in another way than by making room, and its worker becomes the keeper; to be asked next.
     private ServedConnection? TakeOver(PidFd keeper, int[] descriptors)

@@ -12,6 +12,9 @@ public sealed class DaemonFiles(HostLayout layout)
     /// <summary>RUNDIR/insulad.lock: held by the daemon.</summary>
     public string LockFile => Path.Combine(layout.RunDirectory, "insulad.lock");
 
+    /// <summary>RUNDIR/insulad.sock: the API.</summary>
+    public string Socket => Path.Combine(layout.RunDirectory, "insulad.sock");
+
     /// <summary>RUNDIR/insulad: which process is the keeper and which descriptors it has, for the one that takes over.</summary>
     public string StateFile => Path.Combine(layout.RunDirectory, "insulad");
 

@@ -10,25 +10,26 @@ namespace Insula.Engine.Serving;
 /// <param name="Connection">The inherited /dev/fuse.</param>
 /// <param name="Requests">The inherited memory file.</param>
 /// <param name="Lock">The inherited lock file.</param>
+/// <param name="Listener">The inherited API socket.</param>
 /// <param name="Keeper">The worker's end of the pipe that tells it of the keeper's death.</param>
-public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Requests, int Lock, int Keeper)
+public readonly record struct DaemonRole(DaemonKind Kind, int Connection, int Requests, int Lock, int Listener, int Keeper)
 {
     /// <summary>Understands the arguments of an insulad that another one has started. Null: they are none of these.</summary>
     public static DaemonRole? Parse(string[] arguments) => arguments switch
     {
-        ["--worker", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var keeper]
-            => new DaemonRole(DaemonKind.Worker, connection, requests, held, keeper),
-        ["--heir", .. var rest] when Numbers(rest) is [var connection, var requests, var held]
-            => new DaemonRole(DaemonKind.Heir, connection, requests, held, -1),
-        ["--leaver", .. var rest] when Numbers(rest) is [var connection, var requests, var held]
-            => new DaemonRole(DaemonKind.Leaver, connection, requests, held, -1),
+        ["--worker", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var listener, var keeper]
+            => new DaemonRole(DaemonKind.Worker, connection, requests, held, listener, keeper),
+        ["--heir", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var listener]
+            => new DaemonRole(DaemonKind.Heir, connection, requests, held, listener, -1),
+        ["--leaver", .. var rest] when Numbers(rest) is [var connection, var requests, var held, var listener]
+            => new DaemonRole(DaemonKind.Leaver, connection, requests, held, listener, -1),
         _ => null,
     };
 
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments()
     {
-        string[] common = [Number(Connection), Number(Requests), Number(Lock)];
+        string[] common = [Number(Connection), Number(Requests), Number(Lock), Number(Listener)];
         return Kind switch
         {
             DaemonKind.Worker => ["insulad", "--worker", .. common, Number(Keeper)],

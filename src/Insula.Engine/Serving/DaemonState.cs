@@ -5,7 +5,7 @@ using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Serving;
 
-/// <summary>RUNDIR/insulad: <c>pid start-time connection requests lock</c> of the keeper.</summary>
+/// <summary>RUNDIR/insulad: <c>pid start-time connection requests lock listener</c> of the keeper.</summary>
 internal static class DaemonState
 {
     /// <summary>Says that this process is the keeper.</summary>
@@ -23,7 +23,7 @@ internal static class DaemonState
         if (!File.Exists(files.StateFile))
             return null;
         var words = File.ReadAllText(files.StateFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 5 || !words.All(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (words.Length != 6 || !words.All(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return null;
         var pid = int.Parse(words[0], CultureInfo.InvariantCulture);
         var keeper = PidFd.TryOpen(pid);
@@ -31,6 +31,15 @@ internal static class DaemonState
             return (keeper, [.. words[2..].Select(word => int.Parse(word, CultureInfo.InvariantCulture))]);
         keeper?.Dispose();
         return null;
+    }
+
+    /// <summary>The running keeper's process; null if none runs.</summary>
+    public static int? FindKeeper(Host.HostLayout layout)
+    {
+        if (Find(new DaemonFiles(layout)) is not var (keeper, _))
+            return null;
+        using (keeper)
+            return keeper.Pid;
     }
 
     /// <summary>Copies of a running keeper's descriptors; null if it has just ended.</summary>
@@ -41,7 +50,7 @@ internal static class DaemonState
         {
             foreach (var number in descriptors)
                 copies.Add(keeper.GetDescriptor(number));
-            return new ServedConnection(copies[0], copies[1], copies[2]);
+            return new ServedConnection(copies[0], copies[1], copies[2], copies[3]);
         }
         catch (LinuxException error)
         {

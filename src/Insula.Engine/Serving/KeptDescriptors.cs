@@ -30,8 +30,9 @@ internal static class KeptDescriptors
     /// <summary>Goes on with what was kept, if the file system is still mounted anywhere; null if not.</summary>
     /// <param name="kept">What the service manager gave.</param>
     /// <param name="held">The daemon's lock.</param>
-    public static ServedConnection? TryUse(IReadOnlyDictionary<string, FileDescriptor> kept, FileDescriptor held)
+    /// <param name="listen">Makes the API socket.</param>
+    public static ServedConnection? TryUse(IReadOnlyDictionary<string, FileDescriptor> kept, FileDescriptor held, Func<FileDescriptor> listen)
         => kept.TryGetValue(Connection, out var connection) && kept.TryGetValue(Requests, out var requests) && FuseConnection.IsAlive(connection)
-            ? new ServedConnection(connection, requests, held)
+            ? new ServedConnection(connection, requests, held, listen())
             : null;
 }

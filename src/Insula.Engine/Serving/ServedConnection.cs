@@ -11,7 +11,8 @@ namespace Insula.Engine.Serving;
 /// <param name="Connection">An open /dev/fuse.</param>
 /// <param name="Requests">The memory file of <see cref="SharedSlots"/>.</param>
 /// <param name="Lock">The daemon's lock file; the lock is held as long as one of its processes has it open.</param>
-public sealed record ServedConnection(FileDescriptor Connection, FileDescriptor Requests, FileDescriptor Lock) : IDisposable
+/// <param name="Listener">The API socket: while one of the processes has it open, connections wait for the worker.</param>
+public sealed record ServedConnection(FileDescriptor Connection, FileDescriptor Requests, FileDescriptor Lock, FileDescriptor Listener) : IDisposable
 {
     /// <summary>How many requests are answered at the same time.</summary>
     internal const int Threads = 4;
@@ -20,20 +21,20 @@ public sealed record ServedConnection(FileDescriptor Connection, FileDescriptor 
     public static ServedConnection Inherit(DaemonRole role)
     {
         var inherited = new ServedConnection(
-            new FileDescriptor(role.Connection), new FileDescriptor(role.Requests), new FileDescriptor(role.Lock));
+            new FileDescriptor(role.Connection), new FileDescriptor(role.Requests), new FileDescriptor(role.Lock), new FileDescriptor(role.Listener));
         inherited.KeepOverExec(false);
         return inherited;
     }
 
     /// <summary>A new one, mounted.</summary>
-    public static ServedConnection Mount(string mountPoint, FileDescriptor held)
+    public static ServedConnection Mount(string mountPoint, FileDescriptor held, FileDescriptor listener)
     {
         using var slots = SharedSlots.Create(Threads);
-        return new ServedConnection(FuseConnection.Mount(mountPoint, "insula"), slots.File.Duplicate(), held);
+        return new ServedConnection(FuseConnection.Mount(mountPoint, "insula"), slots.File.Duplicate(), held, listener);
     }
 
     /// <summary>The descriptors, in the order in which processes hand them on.</summary>
-    public IReadOnlyList<FileDescriptor> Descriptors => [Connection, Requests, Lock];
+    public IReadOnlyList<FileDescriptor> Descriptors => [Connection, Requests, Lock, Listener];
 
     /// <summary>Whether a program that is executed next has them.</summary>
     public void KeepOverExec(bool keep)

@@ -21,7 +21,27 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         using var load = new LoadSampler(engine, views, tree);
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
+        new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
         new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+    }
+
+    // What goes wrong with one container must not end what serves them all.
+    private void Watch()
+    {
+        while (true)
+        {
+            try
+            {
+                using var watcher = new Watching.Watcher(engine, served.Listener);
+                watcher.Run();
+                return;
+            }
+            catch (Exception error) when (error is LinuxException or InsulaException or IOException or UnauthorizedAccessException)
+            {
+                engine.Reporter.Error($"Watching the containers failed and begins anew: {error.Message}");
+                Thread.Sleep(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     private void InheritAfter(FileDescriptor keeper)
@@ -32,7 +52,7 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
             engine.Reporter.Warning("The keeper has died; taking its place");
         served.KeepOverExec(true);
         var kind = leaves ? DaemonKind.Leaver : DaemonKind.Heir;
-        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, -1);
+        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, -1);
         ProcessImage.Replace("/proc/self/exe", role.Arguments(), WorkerProcess.Environment(engine.Layout));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class WorkerProcess : IDisposable
             plan.AddCloseOnExecFrom(3);
             foreach (var kept in served.Descriptors.Append(reader))
                 plan.Add("keep", $"descriptor {kept.Number}", Syscall.FCntl, kept.Number, F_SETFD, 0);
-            var role = new DaemonRole(DaemonKind.Worker, served.Connection.Number, served.Requests.Number, served.Lock.Number, reader.Number);
+            var role = new DaemonRole(DaemonKind.Worker, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, reader.Number);
             plan.AddExecuteFirst([("/proc/self/exe", role.Arguments())], Environment(layout));
             var child = Launcher.Start(plan, CloneFlags.None);
             child.AwaitExec();

@@ -27,6 +27,9 @@ public enum BpfHelper
     /// <summary>R0 = 0 or -errno (destination, size, kernel address): a bad address is an error, not a fault.</summary>
     ProbeReadKernel = 113,
 
+    /// <summary>R0 = nanoseconds since boot, suspend included.</summary>
+    BootTime = 125,
+
     /// <summary>R0 = 0 or -errno (sequence file, data, size).</summary>
     SequenceWrite = 127,
 

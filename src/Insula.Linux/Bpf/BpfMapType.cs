@@ -12,6 +12,9 @@ public enum BpfMapType : uint
     /// <summary>As Array, with a value for each processor.</summary>
     PerCpuArray = 6,
 
+    /// <summary>As Hash; a new entry that finds no room takes the place of one that was not used for long.</summary>
+    RecentHash = 9,
+
     /// <summary>A value beside a socket, which goes with it.</summary>
     SocketStorage = 24,
 }

@@ -26,9 +26,12 @@ internal static class BpfProbes
     /// <summary>Programs that are called for each task.</summary>
     public static Errno Iterator() => Attach(BpfProgramType.Tracing, BpfAttachType.Iterator, BpfIterator.FunctionOf("task"));
 
+    /// <summary>Programs that are called at a tracepoint.</summary>
+    public static Errno TracePoint() => Attach(BpfProgramType.Tracing, BpfAttachType.TracePoint, "sched_process_exit");
+
     private static Errno Attach(BpfProgramType type, BpfAttachType attachType, string function) => Try(() =>
     {
-        var number = Types.Value?.FindFunction(function) ?? 0;
+        var number = (attachType == BpfAttachType.TracePoint ? Types.Value?.FindTracePoint(function) : Types.Value?.FindFunction(function)) ?? 0;
         if (number == 0)
             throw new LinuxException("find the function", function, Errno.ENOENT);
         using var program = Load(type, attachType, number, 0);

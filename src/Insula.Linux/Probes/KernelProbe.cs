@@ -45,6 +45,12 @@ public enum KernelProbe
     /// <summary>BPF programs as hooks of the security modules; one that does nothing is attached for a moment.</summary>
     BpfSecurityHook,
 
+    /// <summary>BPF programs at tracepoints; one that does nothing is attached for a moment.</summary>
+    BpfTracePoint,
+
+    /// <summary>How a process ended that is no child, by its pidfd (PIDFD_INFO_EXIT, Linux 6.15); asked of a child that is made for it.</summary>
+    PidfdExit,
+
     /// <summary>BPF programs that are called for each task; one that does nothing is attached for a moment.</summary>
     BpfIterator,
 }

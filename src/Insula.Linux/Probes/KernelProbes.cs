@@ -1,4 +1,5 @@
 using Insula.Linux.Bpf;
+using Insula.Linux.Launch;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Probes;
@@ -28,6 +29,8 @@ public static unsafe class KernelProbes
         KernelProbe.BpfCgroupSocket => BpfProbes.CgroupSocket(),
         KernelProbe.BpfModifyReturn => BpfProbes.ModifyReturn(),
         KernelProbe.BpfSecurityHook => BpfProbes.SecurityHook(),
+        KernelProbe.BpfTracePoint => BpfProbes.TracePoint(),
+        KernelProbe.PidfdExit => AskPidfdExit(),
         KernelProbe.BpfIterator => BpfProbes.Iterator(),
         _ => throw new ArgumentOutOfRangeException(nameof(probe)),
     };
@@ -49,6 +52,16 @@ public static unsafe class KernelProbes
     {
         const int Q_GETFMT = 0x800004, subCommandShift = 8;
         return Call(Syscall.Quotactl, Q_GETFMT << subCommandShift);
+    }
+
+    private static Errno AskPidfdExit()
+    {
+        const int code = 7;
+        using var plan = new LaunchPlan();
+        plan.Add("end", "at once", Syscall.ExitGroup, code);
+        using var child = Launcher.Start(plan, CloneFlags.None);
+        child.PidFd.Wait();
+        return child.PidFd.TryReadExit() is { Code: code } ? Errno.None : Errno.ENOSYS;
     }
 
     private static Errno LoadDeviceProgram()

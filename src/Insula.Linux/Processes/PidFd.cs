@@ -81,8 +81,38 @@ public sealed class PidFd(FileDescriptor descriptor, int pid) : IDisposable
         => new((int)Kernel.Check(
             Kernel.Call(Syscall.PidfdGetfd, Descriptor.Number, number, 0), $"copy descriptor {number} of process", $"{Pid}"));
 
+    /// <summary>
+    /// How a process ended that is not a child of ours, once its parent has reaped it (PIDFD_INFO_EXIT, Linux 6.15); null before, and on older kernels.
+    /// The descriptor must have been opened while it ran. This is the code that the process itself ended with: reboot(2) in a pid namespace does not show.
+    /// </summary>
+    public unsafe ExitStatus? TryReadExit()
+    {
+        var info = new PidInfo { Mask = PidInfo.Exit };
+        var result = Kernel.Call(Syscall.IoCtl, Descriptor.Number, unchecked((nint)PidInfo.Request), (nint)(&info));
+        return result >= 0 && (info.Mask & PidInfo.Exit) != 0 ? new ExitStatus(info.ExitCode) : null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
+
+    /// <summary>struct pidfd_info of linux/pidfd.h in its first size.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    internal unsafe struct PidInfo
+    {
+        /// <summary>PIDFD_GET_INFO for 64 bytes: _IOWR(0xFF, 11, struct pidfd_info).</summary>
+        public const uint Request = 3u << 30 | 64u << 16 | 0xFF << 8 | 11;
+
+        /// <summary>PIDFD_INFO_EXIT.</summary>
+        public const ulong Exit = 1 << 3;
+
+        public ulong Mask;
+        public ulong CgroupId;
+        public int Pid;
+        public int ThreadGroup;
+        public int Parent;
+        public fixed uint Ids[8];
+        public int ExitCode;
+    }
 
     /// <summary>The part of siginfo_t that waitid(2) fills in (64-bit layout); 128 bytes in all.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]

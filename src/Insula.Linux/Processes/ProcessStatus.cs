@@ -32,6 +32,24 @@ public static class ProcessStatus
         return ulong.TryParse(rest[fields[StartTimeField - 3]], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : null;
     }
 
+    /// <summary>
+    /// How a process ended that its parent has not reaped yet, from field 52 of /proc/PID/stat: what wait(2) will give. Null if it runs, is gone, or
+    /// is not the one that started at that time.
+    /// </summary>
+    public static ExitStatus? TryReadExit(int pid, ulong startTime) => TryRead($"/proc/{pid}/stat") is { } text ? ParseExit(text, startTime) : null;
+
+    /// <summary>As <see cref="TryReadExit"/>, of the text.</summary>
+    public static ExitStatus? ParseExit(string stat, ulong startTime)
+    {
+        const int state = 0, exitCode = 52 - 3;
+        if (ParseStartTime(stat) != startTime)
+            return null;
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > exitCode && fields[state] is "Z" or "X" && int.TryParse(fields[exitCode], NumberStyles.None, CultureInfo.InvariantCulture, out var raw)
+            ? new ExitStatus(raw)
+            : null;
+    }
+
     /// <summary>The process's name, at most 15 bytes (/proc/PID/comm). Null if it is gone.</summary>
     public static string? TryReadName(int pid) => TryRead($"/proc/{pid}/comm")?.TrimEnd('\n');
 

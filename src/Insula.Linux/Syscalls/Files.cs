@@ -51,6 +51,13 @@ public static class Files
         }
     }
 
+    /// <summary>Makes one write(2). Returns the kernel's own result.</summary>
+    public static unsafe long TryWrite(FileDescriptor file, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+            return Kernel.Call(Syscall.Write, file.Number, (nint)start, bytes.Length);
+    }
+
     /// <summary>Reads up to the size of <paramref name="buffer"/>; 0 at the end of the file. Returns the kernel's own result.</summary>
     public static unsafe long TryRead(FileDescriptor file, Span<byte> buffer)
     {
@@ -111,6 +118,15 @@ public static class Files
         var bytes = System.Text.Encoding.UTF8.GetBytes(value);
         fixed (byte* start = bytes)
             return Kernel.ErrnoOf(Kernel.Call(Syscall.Write, file.Number, (nint)start, bytes.Length));
+    }
+
+    /// <summary>Gives a file a second name (link(2)).</summary>
+    /// <exception cref="LinuxException">EEXIST: the name is taken.</exception>
+    public static unsafe void Link(string path, string name)
+    {
+        using var from = new Utf8Text(path);
+        using var to = new Utf8Text(name);
+        Kernel.Check(Kernel.Call(Syscall.Linkat, CurrentDirectory, (nint)from.Pointer, CurrentDirectory, (nint)to.Pointer, 0), "link", name);
     }
 
     /// <summary>pipe2(2) with O_CLOEXEC.</summary>

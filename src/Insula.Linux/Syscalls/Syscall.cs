@@ -219,4 +219,9 @@ public enum Syscall
     Symlink,
     Link,
     SetFsUid,
+    EpollCreate1,
+    EpollCtl,
+    EpollPwait,
+    InotifyInit1,
+    InotifyAddWatch,
 }

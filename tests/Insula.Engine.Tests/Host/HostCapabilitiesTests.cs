@@ -29,7 +29,9 @@ public sealed class HostCapabilitiesTests : IDisposable
     {
         Prepare();
         var report = Report();
-        Assert.All(report.Items, item => Assert.True(item is { State: FeatureState.Yes, Cost: null }, item.ToString()));
+        // All but a daemon that somebody has started.
+        Assert.Equal("does not run", report.Items.Single(item => item.Name == "insulad").Detail);
+        Assert.All(report.Items.Where(item => item.Name != "insulad"), item => Assert.True(item is { State: FeatureState.Yes, Cost: null }, item.ToString()));
         Assert.True(report.IsUsable);
         Assert.Equal(ExitCode.Ok, report.ExitCode);
     }

@@ -9,7 +9,7 @@ internal static class BusyboxTemplate
     private static readonly string[] Applets =
     [
         "sh", "ls", "cat", "ps", "id", "mount", "umount", "ip", "hostname", "ping", "true", "false", "sleep", "grep", "kill", "echo", "dd", "stat", "mknod",
-        "nproc", "poweroff", "tail", "head", "wc", "touch", "chmod", "readlink", "sysctl", "env", "test", "seq", "nc", "mkdir", "rm",
+        "nproc", "poweroff", "halt", "reboot", "tail", "head", "wc", "touch", "chmod", "readlink", "sysctl", "env", "test", "seq", "nc", "mkdir", "rm",
     ];
 
     public static void Write(string path)

@@ -42,6 +42,18 @@ public static class GeneralParameters
         ListFields = [new("bootorder", "BOOTORDER", 10)],
     };
 
+    /// <summary>What <see cref="OnCrash"/> says of a container that is to be started again.</summary>
+    public const string Restart = "restart";
+
+    public static readonly ParameterDeclaration<string> OnCrash = new("ONCRASH", new ChoiceKind("stop", Restart), ParameterGroup.General,
+        "What insulad does when the container's init is killed or ends with an error")
+    {
+        Change = ChangeMoment.FileOnly,
+        Default = "stop",
+        Options = [new("oncrash", "stop|restart", "Whether insulad starts the container again when its init is killed or ends with an error")],
+        ListFields = [new("oncrash", "ONCRASH", -7)],
+    };
+
     public static readonly ParameterDeclaration<bool> Disabled = new("DISABLED", YesNo, ParameterGroup.General,
         "Whether the container refuses to start")
     {
@@ -128,7 +140,7 @@ public static class GeneralParameters
 
     internal static ParameterDeclaration[] All =>
     [
-        Name, Description, OnBoot, BootOrder, Disabled, StopTimeout, OsTemplate, OriginSample, ConfigCustomized, Root, Private,
+        Name, Description, OnBoot, BootOrder, OnCrash, Disabled, StopTimeout, OsTemplate, OriginSample, ConfigCustomized, Root, Private,
         LocalUid, LocalGid, UserPassword,
     ];
 }

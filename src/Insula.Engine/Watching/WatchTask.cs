@@ -1,0 +1,85 @@
+using System.Globalization;
+using Insula.Engine.Containers;
+using Insula.Linux.Processes;
+
+namespace Insula.Engine.Watching;
+
+/// <summary>
+/// What the daemon has done by a process of its own, as its arguments say: whatever becomes of the daemon, it is done to its end, and no descriptor
+/// of the daemon gets into a container.
+/// </summary>
+/// <param name="Kind">What.</param>
+/// <param name="Ctid">For which container.</param>
+/// <param name="Init">The init that has ended.</param>
+/// <param name="Status">How it ended; null: not known.</param>
+public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProcess Init = default, ExitStatus? Status = null)
+{
+    private const string Unknown = "-";
+
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart"];
+
+    /// <summary>Understands the arguments; null if they are no task.</summary>
+    public static WatchTask? Parse(string[] arguments)
+    {
+        var kind = arguments.Length == 0 ? -1 : Array.IndexOf(Words, arguments[0]);
+        switch ((WatchTaskKind)kind, arguments)
+        {
+            case (WatchTaskKind.RecordExits, [_]):
+                return new(WatchTaskKind.RecordExits);
+            case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
+                return new(WatchTaskKind.Restart, ctid);
+            case (WatchTaskKind.Finish, [_, var number, var pid, var started, var status]) when Ctid.TryParse(number, out var ctid):
+                var raw = 0;
+                if (!int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                    || !ulong.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                    || (status != Unknown && !int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out raw)))
+                    return null;
+                return new(WatchTaskKind.Finish, ctid, new InitProcess(process, ticks), status == Unknown ? null : new ExitStatus(raw));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The arguments that say this, the program's name first.</summary>
+    public IReadOnlyList<string> Arguments() => Kind switch
+    {
+        WatchTaskKind.RecordExits => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
+        _ =>
+        [
+            "insulad", Words[(int)Kind], Ctid.ToString(), Init.Pid.ToString(CultureInfo.InvariantCulture), Init.Started.ToString(CultureInfo.InvariantCulture),
+            Status is { } status ? status.Raw.ToString(CultureInfo.InvariantCulture) : Unknown,
+        ],
+    };
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="InsulaException">9: the container is locked; others as the operation's.</exception>
+    public void Run(EngineContext engine)
+    {
+        switch (Kind)
+        {
+            case WatchTaskKind.RecordExits:
+                new ExitRecorder(engine.Layout).TurnOn();
+                break;
+            case WatchTaskKind.Finish:
+                new Operations.EndOperation(engine, Ctid).Finish(Init, Status);
+                break;
+            default:
+                new Operations.EndOperation(engine, Ctid).Restart();
+                break;
+        }
+    }
+}
+
+/// <summary>Kinds of <see cref="WatchTask"/>.</summary>
+public enum WatchTaskKind
+{
+    /// <summary>Make the kernel note how containers end.</summary>
+    RecordExits,
+
+    /// <summary>Clean up after a container that has ended, and start it again if it reboots.</summary>
+    Finish,
+
+    /// <summary>Start a container again whose restart was put off.</summary>
+    Restart,
+}
