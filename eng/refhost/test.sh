@@ -101,12 +101,12 @@ guest_namespaces() {
 # Runs the tests of one namespace in a unit of their own, and writes the report and the exit code. A host that did not live through
 # it, or that has to be stopped, is ended: the next namespace gets a new one.
 run_in_guest() {
-    local name=$1 kind=$2 namespace=$3 status=0 ssh command report began=$SECONDS repeat=100
-    [ -w /dev/kvm ] || repeat=20
+    local name=$1 kind=$2 namespace=$3 status=0 ssh command report began=$SECONDS repeat=100 emulated=0
+    [ -w /dev/kvm ] || repeat=20 emulated=1
     report=$out/test/$kind/$namespace.xml
     ssh_arguments "$name"
     command=(systemd-run --quiet --pipe --wait --collect --service-type=exec -p Delegate=yes -p TasksMax=infinity -p LimitNOFILE=524288
-        -p WorkingDirectory=/var/tmp -E INSULA_BINARY=/payload/insula -E TMPDIR=/var/tmp -E CI="${CI:-}" -E INSULA_REPEAT="$repeat" "${guest_runtime[@]}" -E HOME=/root
+        -p WorkingDirectory=/var/tmp -E INSULA_BINARY=/payload/insula -E TMPDIR=/var/tmp -E CI="${CI:-}" -E INSULA_REPEAT="$repeat" -E INSULA_EMULATED="$emulated" "${guest_runtime[@]}" -E HOME=/root
         "/payload/tests/$guest_project" -noLogo -noColor -namespace "$namespace" -xml /var/tmp/report.xml)
     [ -z "$filter" ] || command+=(-method "*$filter*")
     timeout --foreground --kill-after=30 "$guest_timeout" "${ssh[@]}" "$(printf '%q ' rm -f /var/tmp/report.xml) && $(printf '%q ' "${command[@]}")" </dev/null || status=$?

@@ -8,11 +8,11 @@ public sealed class DaemonDeathTests : IDisposable
 {
     private const int SignalKill = 9, SignalStop = 19;
 
-    // What a reader may wait at most.
-    private const double LongestMilliseconds = 2000;
+    // What a reader may wait at most, on a processor that is one.
+    private static readonly double LongestMilliseconds = Repetitions.IsEmulated ? double.MaxValue : 2000;
 
     private const int Readers = 3;
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("INSULA_KILLS"), out var kills) ? kills : 100;
+    private static readonly int Kills = Repetitions.Of(100);
 
     private readonly CommandHost _host = new();
     private readonly TestDaemon _daemon;
