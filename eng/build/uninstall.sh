@@ -127,7 +127,7 @@ purge_data() {
         /var/lib/vz "$(config_directory)")
     step 'remove configuration, templates and data'
     for directory in "${directories[@]}"; do remove_tree "$directory"; done
-    rm -f -- "$log"
+    rm -f -- "$log" "$(dirname -- "$log")/insulad.log"
     remove_cgroups "$cgroup"
 }
 

@@ -48,7 +48,16 @@ public sealed class CommandHost : IDisposable
         WriteConfiguration();
         TakeIdsOfItsOwn();
         BusyboxTemplate.Write(Path.Combine(Base, "template/cache/bb.tar"));
-        Disk = makeDisk(Path.Combine(Base, "private"));
+        try
+        {
+            Disk = makeDisk(Path.Combine(Base, "private"));
+        }
+        catch
+        {
+            // A test that is skipped for want of such a disk disposes nothing.
+            Directory.Delete(Base, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>An installation whose private areas are on a disk of their own, with a file system of a kind.</summary>
