@@ -27,6 +27,14 @@ internal sealed class ProgramStreams : IDisposable
         return streams;
     }
 
+    /// <summary>Streams for a program that reads <paramref name="input"/>, which stays the caller's, and writes to this process's own.</summary>
+    public static ProgramStreams WithInput(FileDescriptor input)
+    {
+        var streams = new ProgramStreams();
+        streams.Given = (input, streams.Output(1), streams.Output(2));
+        return streams;
+    }
+
     /// <summary>Waits until everything the program has written is shown.</summary>
     public void Dispose()
     {

@@ -154,6 +154,12 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     {
         if (changes[GeneralParameters.UserPassword] is not { } change || !change.TryGet(GeneralParameters.UserPassword, out var password))
             return;
+        var scripts = new DistributionScripts(container);
+        if (scripts.Has(Distributions.Scripts.DistributionAction.SetUserPassword))
+        {
+            scripts.SetPasswordOfStopped(password);
+            return;
+        }
         using var undo = engine.NewUndo();
         if (!container.IsMounted)
         {

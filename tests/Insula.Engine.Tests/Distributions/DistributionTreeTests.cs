@@ -52,11 +52,15 @@ public class DistributionTreeTests
         Assert.Equal(before, tree.Snapshot());
 
         // Of the network's files nothing of ours is left, and nothing of the owner's is missing.
+        var full = TreeFile.Contents(tree);
         configurator.SetInterfaces([]);
         var after = TreeFile.Contents(tree);
-        foreach (var path in withNetwork.Keys.Union(fresh.Keys).Where(path => withNetwork.GetValueOrDefault(path) != fresh.GetValueOrDefault(path)))
+        foreach (var path in full.Keys.Union(fresh.Keys).Where(path => Differ(withNetwork, fresh, path) || Differ(after, full, path)))
             Assert.Equal((path, fresh.GetValueOrDefault(path)), (path, after.GetValueOrDefault(path)));
     }
+
+    private static bool Differ(SortedDictionary<string, string> one, SortedDictionary<string, string> other, string path)
+        => one.GetValueOrDefault(path) != other.GetValueOrDefault(path);
 
     private static void AssertGolden(string name, string text)
     {
