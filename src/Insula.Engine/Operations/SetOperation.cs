@@ -43,6 +43,9 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             TellWaiting(waiting);
         Apply(container, init, changes);
         Save(stored, changes, running: true);
+        // Not before: it is saving that finds out whether a name is free.
+        if (changes[GeneralParameters.Name] != null)
+            NamesPart.Publish(new ContainerContext(engine, AppliedConfig.Load(engine, stored)));
         return waiting.Count > 0 && request.Mode == "restart";
     }
 

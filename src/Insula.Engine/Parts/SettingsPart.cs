@@ -34,7 +34,7 @@ public sealed class SettingsPart : ContainerPart
         WithFiles(container, files =>
         {
             if (!scripts.Has(DistributionAction.SetHostName))
-                files.SetHostName(container.HostName, Addresses(container));
+                SetHostName(container, files);
             if (!scripts.Has(DistributionAction.AddIp))
                 files.SetInterfaces(InsideInterfaces.Of(container));
             if (!scripts.Has(DistributionAction.SetDns))
@@ -75,7 +75,7 @@ public sealed class SettingsPart : ContainerPart
         ContainerContext container, IDistributionConfigurator files, DistributionScripts scripts, ParameterChanges changes)
     {
         if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses) && !scripts.Has(DistributionAction.SetHostName))
-            files.SetHostName(container.HostName, Addresses(container));
+            SetHostName(container, files);
         if (Changed(changes, [.. InsideInterfaces.Parameters]) && !scripts.Has(DistributionAction.AddIp))
             files.SetInterfaces(InsideInterfaces.Of(container));
         if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains) && !scripts.Has(DistributionAction.SetDns))
@@ -93,6 +93,13 @@ public sealed class SettingsPart : ContainerPart
     }
 
     private static IReadOnlyList<IpPrefix> Addresses(ContainerContext container) => NetworkPart.AddressesOf(container);
+
+    // A container of the same group may be about to write its own name into the same /etc/hosts.
+    private static void SetHostName(ContainerContext container, IDistributionConfigurator files)
+    {
+        using var taken = container.Config.TryGet(NetworkParameters.NameGroup, out _) ? AllocationLock.Take(container.Engine.Layout, "writing names") : null;
+        files.SetHostName(container.HostName, Addresses(container));
+    }
 
     private static void SetDns(ContainerContext container, IDistributionConfigurator files)
     {
