@@ -35,8 +35,7 @@ public sealed class SettingsPart : ContainerPart
         {
             if (!scripts.Has(DistributionAction.SetHostName))
                 SetHostName(container, files);
-            if (!scripts.Has(DistributionAction.AddIp))
-                files.SetInterfaces(InsideInterfaces.Of(container));
+            SetInterfaces(container, files, scripts);
             if (!scripts.Has(DistributionAction.SetDns))
                 SetDns(container, files);
         });
@@ -76,8 +75,8 @@ public sealed class SettingsPart : ContainerPart
     {
         if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses) && !scripts.Has(DistributionAction.SetHostName))
             SetHostName(container, files);
-        if (Changed(changes, [.. InsideInterfaces.Parameters]) && !scripts.Has(DistributionAction.AddIp))
-            files.SetInterfaces(InsideInterfaces.Of(container));
+        if (Changed(changes, [.. InsideInterfaces.Parameters]))
+            SetInterfaces(container, files, scripts);
         if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains) && !scripts.Has(DistributionAction.SetDns))
             SetDns(container, files);
         if (changes[GeneralParameters.UserPassword] is { } change && change.TryGet(GeneralParameters.UserPassword, out var password)
@@ -93,6 +92,16 @@ public sealed class SettingsPart : ContainerPart
     }
 
     private static IReadOnlyList<IpPrefix> Addresses(ContainerContext container) => NetworkPart.AddressesOf(container);
+
+    // ADD_IP is for venet0; other interfaces are none of its business.
+    private static void SetInterfaces(ContainerContext container, IDistributionConfigurator files, DistributionScripts scripts)
+    {
+        var all = InsideInterfaces.Of(container);
+        if (!scripts.Has(DistributionAction.AddIp))
+            files.SetInterfaces(all);
+        else if (all.Any(link => !link.IsRouted))
+            files.SetInterfaces([.. all.Where(link => !link.IsRouted)]);
+    }
 
     // A container of the same group may be about to write its own name into the same /etc/hosts.
     private static void SetHostName(ContainerContext container, IDistributionConfigurator files)
