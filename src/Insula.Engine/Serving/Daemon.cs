@@ -22,7 +22,7 @@ public sealed class Daemon(EngineContext engine)
     /// <summary>A process of a daemon that runs already.</summary>
     public void Continue(DaemonRole role, DaemonRequests requests)
     {
-        using var served = ServedConnection.Inherit(role);
+        using var served = new ServedConnection(NamedDescriptors.Inherit(role.Descriptors));
         if (role.Kind == DaemonKind.Worker)
             new Worker(engine, served).Run(new FileDescriptor(role.Keeper));
         else
@@ -38,7 +38,7 @@ public sealed class Daemon(EngineContext engine)
         Directory.CreateDirectory(engine.Layout.RunDirectory);
         var kept = ServiceManager.TakeKept();
         using var served = Take(kept, replace);
-        KeptDescriptors.Keep(served);
+        KeptDescriptors.Keep(served.Descriptors);
         Keep(served, requests, leaving: false);
     }
 
@@ -51,7 +51,7 @@ public sealed class Daemon(EngineContext engine)
             return;
         if (end == KeeperEnd.Ended)
         {
-            KeptDescriptors.Forget();
+            KeptDescriptors.Forget(served.Descriptors);
             RootMount.Unmount(_files.MountPoint);
             File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
@@ -108,10 +108,11 @@ public sealed class Daemon(EngineContext engine)
     private FileDescriptor Listen() => LocalSocket.Listen(_files.Socket);
 
     // Null: it ended in another way than by making room, and its worker becomes the keeper; to be asked next.
-    private ServedConnection? TakeOver(PidFd keeper, int[] descriptors)
+    private ServedConnection? TakeOver(PidFd keeper, IReadOnlyDictionary<string, int> descriptors)
     {
-        if (DaemonState.TryCopyFrom(keeper, descriptors) is not { } served)
+        if (NamedDescriptors.TryCopyFrom(keeper, descriptors) is not { } copies)
             return null;
+        var served = new ServedConnection(copies);
         keeper.Signal(SignalHangUp);
         if (!keeper.WaitEnd(Patience))
             keeper.Kill();
