@@ -22,7 +22,8 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
         new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
-        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+        using var server = new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message));
+        server.Run();
     }
 
     // What goes wrong with one container must not end what serves them all.
