@@ -145,11 +145,14 @@ public sealed class WatchTests : IDisposable
     public void A_hook_that_does_not_end_is_killed_with_what_it_has_started_and_the_next_one_runs()
     {
         var sleeper = Path.Combine(_host.Base, "sleeper");
-        WriteHook("mount", $"sleep 100000 & echo $! > {sleeper}; wait");
-        WriteHook("start", $"echo start $VEID >> {Hooks}");
-        var ctid = _host.Container(started: true);
+        // The first start starts the daemon, which knows nothing of what was before it.
+        var ctid = Started();
+        AwaitWatched(ctid);
+        WriteHook("stop", $"sleep 100000 & echo $! > {sleeper}; wait");
+        WriteHook("umount", $"echo umount $VEID >> {Hooks}");
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
         Await(() => File.Exists(Hooks), ctid);
-        Assert.Contains(Events(ctid), line => line.Contains("hook vzevent-mount: it ran longer than 30 s and was killed", StringComparison.Ordinal));
+        Assert.Contains(Events(ctid), line => line.Contains("hook vzevent-stop: it ran longer than 30 s and was killed", StringComparison.Ordinal));
         var pid = File.ReadAllText(sleeper).Trim();
         Await(() => !File.Exists($"/proc/{pid}/comm") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal), ctid);
     }
@@ -161,12 +164,10 @@ public sealed class WatchTests : IDisposable
         var ctid = Started();
         var before = Init(ctid)!.Value;
         var usual = ProcessLimits.TryRead(before, ProcessLimit.OpenFiles)!.Value;
-        var most = usual with { Soft = usual.Hard };
-        Assert.SkipWhen(usual.Soft > 1024 || usual.Hard <= 1024, "the limit of open files is not the usual one here");
-        Assert.Equal(Errno.None, ProcessLimits.TrySet(_daemon.Await().Worker, ProcessLimit.OpenFiles, most));
+        Assert.Equal(Errno.None, ProcessLimits.TrySet(_daemon.Await().Worker, ProcessLimit.OpenFiles, usual with { Soft = usual.Hard }));
         _host.Vzctl("exec2", $"{ctid}", "reboot");
         Await(() => Init(ctid) is { } init && init != before && Status(ctid) == "running", ctid);
-        Assert.Equal(usual.Soft, ProcessLimits.TryRead(Init(ctid)!.Value, ProcessLimit.OpenFiles)!.Value.Soft);
+        Assert.InRange(ProcessLimits.TryRead(Init(ctid)!.Value, ProcessLimit.OpenFiles)!.Value.Soft, 1UL, 1024UL);
     }
 
     [Fact]
