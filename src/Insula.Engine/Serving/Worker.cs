@@ -22,7 +22,8 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
         new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
-        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+        using var server = new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message));
+        server.Run();
     }
 
     // What goes wrong with one container must not end what serves them all.
@@ -50,9 +51,8 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         var leaves = Files.TryRead(keeper, word) > 0;
         if (!leaves)
             engine.Reporter.Warning("The keeper has died; taking its place");
-        served.KeepOverExec(true);
-        var kind = leaves ? DaemonKind.Leaver : DaemonKind.Heir;
-        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, -1);
+        served.Descriptors.KeepOverExec(true);
+        var role = DaemonRole.Of(leaves ? DaemonKind.Leaver : DaemonKind.Heir, served.Descriptors);
         ProcessImage.Replace("/proc/self/exe", role.Arguments(), WorkerProcess.Environment(engine.Layout));
     }
 }
