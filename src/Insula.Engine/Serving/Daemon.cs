@@ -38,6 +38,7 @@ public sealed class Daemon(EngineContext engine)
         Directory.CreateDirectory(engine.Layout.RunDirectory);
         var kept = ServiceManager.TakeKept();
         using var served = Take(kept, replace);
+        ListenerStore.Complete(served.Descriptors);
         KeptDescriptors.Keep(served.Descriptors);
         Keep(served, requests, leaving: false);
     }

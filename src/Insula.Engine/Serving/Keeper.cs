@@ -29,13 +29,14 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
     public KeeperEnd Run(DaemonRequests requests)
     {
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
+        using var question = ListenerStore.OpenSlot(served.Descriptors);
         using var log = FileDescriptor.DuplicateOf(2);
         var pause = TimeSpan.Zero;
         while (true)
         {
             var started = Environment.TickCount64;
             using var worker = WorkerProcess.Start(served, engine.Layout, log);
-            if (Watch(worker, slots, requests) is { } asked)
+            if (Watch(worker, [new HangWatch(slots), new HangWatch(question)], requests) is { } asked)
                 return asked;
             if (worker.Process.Wait() is var end && end is { BySignal: false, Code: 0 })
                 return KeeperEnd.Ended;
@@ -47,9 +48,8 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
     }
 
     // Null: the worker has ended by itself.
-    private KeeperEnd? Watch(WorkerProcess worker, SharedSlots slots, DaemonRequests requests)
+    private KeeperEnd? Watch(WorkerProcess worker, HangWatch[] hangs, DaemonRequests requests)
     {
-        var hang = new HangWatch(slots);
         for (var looks = 1; !worker.Process.WaitEnd(Look); looks++)
         {
             if (requests.MakeWay)
@@ -66,7 +66,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
                 worker.Process.Signal(SignalContinue);
             }
-            if (hang.Look() >= _patience && looks > LooksToGetGoing)
+            if (hangs.Max(hang => hang.Look()) >= _patience && looks > LooksToGetGoing)
             {
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();
