@@ -36,7 +36,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
         {
             var started = Environment.TickCount64;
             using var worker = WorkerProcess.Start(served, engine.Layout, log);
-            if (Watch(worker, [new HangWatch(slots), new HangWatch(question)], requests) is { } asked)
+            if (Watch(worker, [new HangWatch(SharedSlots.Threads, slots.AnsweredBy), new HangWatch(1, _ => question.Waiting)], requests) is { } asked)
                 return asked;
             if (worker.Process.Wait() is var end && end is { BySignal: false, Code: 0 })
                 return KeeperEnd.Ended;

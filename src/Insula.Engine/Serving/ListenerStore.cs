@@ -1,4 +1,4 @@
-using Insula.Linux.Fuse;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
 
@@ -23,7 +23,7 @@ internal static class ListenerStore
         }
         if (descriptors.Find(Slot) is null)
         {
-            using var slot = SharedSlots.Create(1);
+            using var slot = QuestionSlot.Create();
             descriptors.Set(Slot, slot.File.Duplicate());
         }
     }
@@ -32,7 +32,7 @@ internal static class ListenerStore
     public static ParkedDescriptors Parked(NamedDescriptors descriptors) => new(Get(descriptors, Entrance), Get(descriptors, Exit));
 
     /// <summary>The slot; to be disposed by the caller.</summary>
-    public static SharedSlots OpenSlot(NamedDescriptors descriptors) => SharedSlots.Adopt(Get(descriptors, Slot).Duplicate());
+    public static QuestionSlot OpenSlot(NamedDescriptors descriptors) => QuestionSlot.Adopt(Get(descriptors, Slot).Duplicate());
 
     private static FileDescriptor Get(NamedDescriptors descriptors, string name)
         => descriptors.Find(name) ?? throw new InvalidOperationException($"insulad has no {name}");

@@ -13,9 +13,6 @@ public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
     /// <summary>Names of <see cref="Descriptors"/> that every daemon has.</summary>
     public const string ConnectionName = "connection", RequestsName = "requests", LockName = "lock", ListenerName = "listener";
 
-    /// <summary>How many requests are answered at the same time.</summary>
-    internal const int Threads = 4;
-
     /// <summary>All of them by name.</summary>
     public NamedDescriptors Descriptors => descriptors;
 
@@ -34,7 +31,7 @@ public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
     /// <summary>A new one, mounted.</summary>
     public static ServedConnection Mount(string mountPoint, FileDescriptor held, FileDescriptor listener)
     {
-        using var slots = SharedSlots.Create(Threads);
+        using var slots = SharedSlots.Create();
         return new ServedConnection(Make(FuseConnection.Mount(mountPoint, "insula"), slots.File.Duplicate(), held, listener));
     }
 

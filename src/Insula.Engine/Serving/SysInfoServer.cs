@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Insula.Engine.Containers;
 using Insula.Engine.ProcFs;
-using Insula.Linux.Fuse;
 using Insula.Linux.Polling;
 using Insula.Linux.Processes;
 using Insula.Linux.Processes.Seccomp;
@@ -16,14 +15,13 @@ namespace Insula.Engine.Serving;
 /// </summary>
 /// <param name="views">The running containers.</param>
 /// <param name="parked">Where the listeners live on when this process dies.</param>
-/// <param name="memory">The slot that questions are taken into.</param>
+/// <param name="slot">What questions are taken into.</param>
 /// <param name="failed">Told of what went wrong with a question.</param>
-internal sealed class SysInfoServer(IContainerViews views, ParkedDescriptors parked, SharedSlots memory, Action<Exception> failed) : IDisposable
+internal sealed class SysInfoServer(IContainerViews views, ParkedDescriptors parked, QuestionSlot slot, Action<Exception> failed) : IDisposable
 {
     // Listeners that are over are taken from where they are parked when there are so many of them.
     private const int MostOver = 32;
 
-    private readonly QuestionSlot _slot = new(memory);
     private readonly SysInfoAnswers _answers = new(views);
     private readonly PollSet _poll = new();
     private readonly ConcurrentDictionary<int, SysInfoListener> _listeners = new();
@@ -45,9 +43,9 @@ internal sealed class SysInfoServer(IContainerViews views, ParkedDescriptors par
             descriptor.Dispose();
             _over++;
         }
-        if (_slot.Taken is var (ctid, sequence) && _listeners.Values.FirstOrDefault(known => known.Ctid.Value == ctid && known.Sequence == sequence) is { } asked)
+        if (slot.Taken is var (ctid, sequence) && _listeners.Values.FirstOrDefault(known => known.Ctid.Value == ctid && known.Sequence == sequence) is { } asked)
             Answer(asked);
-        _slot.Clear();
+        slot.Clear();
     }
 
     /// <summary>Takes a new listener. For any thread.</summary>
@@ -95,7 +93,7 @@ internal sealed class SysInfoServer(IContainerViews views, ParkedDescriptors par
     {
         try
         {
-            if (_slot.TryTake(listener.Descriptor, listener.Ctid.Value, listener.Sequence))
+            if (slot.TryTake(listener.Descriptor, listener.Ctid.Value, listener.Sequence))
                 Answer(listener);
         }
         catch (LinuxException error)
@@ -105,12 +103,12 @@ internal sealed class SysInfoServer(IContainerViews views, ParkedDescriptors par
             Drop(listener);
             Sweep();
         }
-        _slot.Clear();
+        slot.Clear();
     }
 
     private void Answer(SysInfoListener listener)
     {
-        var question = _slot.Question;
+        var question = slot.Question;
         var answered = false;
         try
         {

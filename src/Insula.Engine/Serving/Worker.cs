@@ -26,7 +26,8 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         information.Begin();
         new Thread(information.Run) { IsBackground = true, Name = "sysinfo" }.Start();
         new Thread(() => Watch(information)) { IsBackground = true, Name = "watcher" }.Start();
-        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+        using var server = new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message));
+        server.Run();
     }
 
     // What goes wrong with one container must not end what serves them all.

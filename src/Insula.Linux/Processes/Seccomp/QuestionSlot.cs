@@ -1,30 +1,57 @@
-using System.Runtime.CompilerServices;
-using Insula.Linux.Fuse;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Processes.Seccomp;
 
 /// <summary>
 /// The question that is being answered, in memory that outlives the process: the kernel tells nobody else of one that has been taken, so who comes next
-/// finds it here. Laid out as requests are in <see cref="SharedSlots"/>: a mark that the slot is used, and the question's number eight bytes further on.
+/// finds it here.
 /// </summary>
-/// <param name="memory">One slot; not owned.</param>
-public sealed unsafe class QuestionSlot(SharedSlots memory)
+/// <remarks>
+/// <code>whether the slot is used | the question | where it was taken, two numbers</code>
+/// The kernel marks a question as taken and writes it in this order, and takes the mark back if it cannot write: what has been taken is here, whenever
+/// this process dies. The page is locked, so that no fault can fail the write.
+/// </remarks>
+public sealed unsafe class QuestionSlot : IDisposable
 {
+    private const int Length = 4096;
     private const int QuestionOffset = 8;
     private static readonly int OwnerOffset = QuestionOffset + sizeof(SeccompQuestion);
     private static readonly int SequenceOffset = OwnerOffset + sizeof(long);
 
+    private readonly byte* _memory;
+
+    private QuestionSlot(FileDescriptor file)
+    {
+        const int PROT_READ_WRITE = 3, MAP_SHARED = 1;
+        File = file;
+        _memory = (byte*)Kernel.Check(Kernel.Call(Syscall.MMap, 0, Length, PROT_READ_WRITE, MAP_SHARED, file.Number, 0), "map", "the question memory");
+        Kernel.Check(Kernel.Call(Syscall.Mlock, (nint)_memory, Length), "lock", "the question memory");
+    }
+
+    /// <summary>The memory file, to be handed to the next process.</summary>
+    public FileDescriptor File { get; }
+
     /// <summary>The question.</summary>
     public SeccompQuestion Question => *At<SeccompQuestion>(QuestionOffset);
 
-    /// <summary>Where the question was taken that may not have been answered, as <see cref="TryTake"/> was told; null if there is none.</summary>
-    public (long Owner, long Sequence)? Taken => memory.UniqueOf(0) == 0 ? null : (*At<long>(OwnerOffset), *At<long>(SequenceOffset));
+    /// <summary>The number of the question that may not have been answered; 0: none.</summary>
+    public ulong Waiting => Volatile.Read(ref *At<ulong>(0)) == 0 ? 0 : Volatile.Read(ref *At<ulong>(QuestionOffset));
 
-    /// <summary>
-    /// Takes a question. The kernel marks it as taken and writes it in this order, and takes the mark back if it cannot write: what has been taken is
-    /// here, whenever this process dies.
-    /// </summary>
+    /// <summary>Where that was taken, as <see cref="TryTake"/> was told; null if there is none.</summary>
+    public (long Owner, long Sequence)? Taken => Waiting == 0 ? null : (*At<long>(OwnerOffset), *At<long>(SequenceOffset));
+
+    /// <summary>A new one, empty.</summary>
+    public static QuestionSlot Create()
+    {
+        var file = MemoryFile.Create("insulad-question", []);
+        Kernel.Check(Kernel.Call(Syscall.Ftruncate, file.Number, Length), "size", "the question memory");
+        return new QuestionSlot(file);
+    }
+
+    /// <summary>One that another process made. This object owns the descriptor.</summary>
+    public static QuestionSlot Adopt(FileDescriptor file) => new(file);
+
+    /// <summary>Takes a question.</summary>
     /// <param name="listener">The descriptor.</param>
     /// <param name="owner">Says which descriptor that is, to who comes next.</param>
     /// <param name="sequence">So does this.</param>
@@ -32,10 +59,10 @@ public sealed unsafe class QuestionSlot(SharedSlots memory)
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public bool TryTake(FileDescriptor listener, long owner, long sequence)
     {
-        memory[0][..(SequenceOffset + sizeof(long))].Clear();
+        new Span<byte>(_memory, SequenceOffset + sizeof(long)).Clear();
         *At<long>(OwnerOffset) = owner;
         *At<long>(SequenceOffset) = sequence;
-        Volatile.Write(ref *At<uint>(0), 1);
+        Volatile.Write(ref *At<ulong>(0), 1);
         var result = Kernel.Call(Syscall.IoCtl, listener.Number, unchecked((nint)SeccompListener.Receive), (nint)At<SeccompQuestion>(QuestionOffset));
         if (Kernel.ErrnoOf(result) == Errno.ENOENT)
             return false;
@@ -44,10 +71,17 @@ public sealed unsafe class QuestionSlot(SharedSlots memory)
     }
 
     /// <summary>To be called when it has been answered.</summary>
-    public void Clear() => memory.Clear(0);
+    public void Clear() => Volatile.Write(ref *At<ulong>(0), 0);
 
-    // The memory is mapped, and stays where it is.
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Nothing can be done about a failing munmap, and nothing depends on it.
+        Kernel.Call(Syscall.MUnmap, (nint)_memory, Length);
+        File.Dispose();
+    }
+
     private T* At<T>(int offset)
         where T : unmanaged
-        => (T*)Unsafe.AsPointer(ref memory[0][offset]);
+        => (T*)(_memory + offset);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Insula.Linux.Fuse;
 using Insula.Linux.Launch;
 using Insula.Linux.Probes;
 using Insula.Linux.Processes;
@@ -29,7 +28,7 @@ public sealed class QuestionTests : IDisposable
 
     private static readonly SystemInformation Answer = new(5, (100, 0, 0), 12345678, 1, 0, 0, 0, 42);
 
-    private readonly SharedSlots _memory = SharedSlots.Create(1);
+    private readonly QuestionSlot _slot = QuestionSlot.Create();
     private readonly TemporaryDirectory _directory = new();
 
     public QuestionTests()
@@ -37,7 +36,7 @@ public sealed class QuestionTests : IDisposable
 
     public void Dispose()
     {
-        _memory.Dispose();
+        _slot.Dispose();
         _directory.Dispose();
     }
 
@@ -57,8 +56,7 @@ public sealed class QuestionTests : IDisposable
         => Assert.Equal("0 12345678 65536 42 1\n", Run([], (listener, slot) =>
         {
             Assert.True(slot.TryTake(listener, 101, 7));
-            using var adopted = SharedSlots.Adopt(_memory.File.Duplicate());
-            var next = new QuestionSlot(adopted);
+            using var next = QuestionSlot.Adopt(slot.File.Duplicate());
             Assert.Equal((101, 7), next.Taken);
             Reply(listener, next.Question);
         }));
@@ -112,7 +110,7 @@ public sealed class QuestionTests : IDisposable
             using var listener = child.PidFd.GetDescriptor((int)number.Value);
             taken.Open();
             child.AwaitExec();
-            answer(listener, new QuestionSlot(_memory));
+            answer(listener, _slot);
             Span<byte> text = stackalloc byte[256];
             var length = (int)Kernel.Check(Files.TryRead(reader, text), "read", "the probe's answer");
             Assert.Equal(0, child.PidFd.Wait().ShellCode);
