@@ -57,6 +57,8 @@ public sealed class Daemon(EngineContext engine)
             File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
             File.Delete(_files.LoadFile);
+            // The worker that was writing it has been killed.
+            File.Delete(_files.LoadFile + ".tmp");
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.
         File.Delete(_files.StateFile);
