@@ -118,6 +118,7 @@ internal sealed class StartOperation(ContainerContext container)
     // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
     private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
+        using var daemon = new Serving.DaemonClient(container.Engine).HoldForStart();
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         var settings = Settings(tree);

@@ -47,7 +47,8 @@ public sealed class Daemon(EngineContext engine)
     {
         DaemonState.Save(_files, served);
         ServiceManager.Notify("READY=1");
-        var end = new Keeper(served, engine, leaving).Run(requests);
+        using var keeper = new Keeper(served, engine, leaving);
+        var end = keeper.Run(requests);
         if (end == KeeperEnd.Left)
             return;
         if (end == KeeperEnd.Ended)
@@ -59,6 +60,7 @@ public sealed class Daemon(EngineContext engine)
             File.Delete(_files.LoadFile);
             // The worker that was writing it has been killed.
             File.Delete(_files.LoadFile + ".tmp");
+            File.Delete(_files.LostFile);
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.
         File.Delete(_files.StateFile);
@@ -105,6 +107,7 @@ public sealed class Daemon(EngineContext engine)
         // What a daemon left that was killed with all its processes: nobody answers there any more.
         RootMount.Unmount(_files.MountPoint);
         Directory.CreateDirectory(_files.MountPoint);
+        new LostFiles(engine).NoteIfAny();
         return ServedConnection.Mount(_files.MountPoint, held, Listen());
     }
 

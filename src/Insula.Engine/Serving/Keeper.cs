@@ -8,7 +8,7 @@ namespace Insula.Engine.Serving;
 /// <param name="served">What is served.</param>
 /// <param name="engine">Whose containers.</param>
 /// <param name="leaving">True to end by itself as soon as no container runs.</param>
-internal sealed class Keeper(ServedConnection served, EngineContext engine, bool leaving)
+internal sealed class Keeper(ServedConnection served, EngineContext engine, bool leaving) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuickDeath = TimeSpan.FromSeconds(1);
@@ -23,7 +23,12 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
 
     private const int SignalContinue = 18;
 
+    private readonly DaemonFiles _files = new(engine.Layout);
     private int _patience = PatienceAtFirst;
+    private FileDescriptor? _ending;
+
+    /// <inheritdoc/>
+    public void Dispose() => _ending?.Dispose();
 
     /// <summary>Runs until it is asked to end or to make way, or until the file system is unmounted everywhere.</summary>
     public KeeperEnd Run(DaemonRequests requests)
@@ -76,8 +81,19 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
         return null;
     }
 
-    // A running container has files mounted that nobody could ever serve again.
-    private bool IsNeeded() => engine.Runtime.Started().Any(engine.Runtime.IsRunning);
+    // A running container has files mounted that nobody could ever serve again, and so has one that is just being started. If there is none, none is
+    // started before this process has ended.
+    private bool IsNeeded()
+    {
+        var alone = StartGuard.TryTakeAlone(_files);
+        if (alone is not null && !engine.Runtime.Started().Any(engine.Runtime.IsRunning))
+        {
+            _ending = alone;
+            return false;
+        }
+        alone?.Dispose();
+        return true;
+    }
 
     private KeeperEnd Leave(WorkerProcess worker)
     {

@@ -13,6 +13,9 @@ public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
     /// <summary>Names of <see cref="Descriptors"/> that every daemon has.</summary>
     public const string ConnectionName = "connection", RequestsName = "requests", LockName = "lock", ListenerName = "listener";
 
+    /// <summary>What /proc/mounts shows: fuse.insula.</summary>
+    internal const string FileSystemName = "insula";
+
     /// <summary>All of them by name.</summary>
     public NamedDescriptors Descriptors => descriptors;
 
@@ -32,7 +35,7 @@ public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
     public static ServedConnection Mount(string mountPoint, FileDescriptor held, FileDescriptor listener)
     {
         using var slots = SharedSlots.Create();
-        return new ServedConnection(Make(FuseConnection.Mount(mountPoint, "insula"), slots.File.Duplicate(), held, listener));
+        return new ServedConnection(Make(FuseConnection.Mount(mountPoint, FileSystemName), slots.File.Duplicate(), held, listener));
     }
 
     /// <summary>The four that every daemon has.</summary>

@@ -29,6 +29,9 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     /// <param name="done">Gets the exit code.</param>
     public void RecordExits(Action<int> done) => Launch(new WatchTask(WatchTaskKind.RecordExits), done);
 
+    /// <summary>Gives running containers back what they lost with a daemon that was killed.</summary>
+    public void RestoreFiles() => Launch(new WatchTask(WatchTaskKind.RestoreFiles), _ => { });
+
     /// <summary>A container has ended.</summary>
     public void Finish(Ctid ctid, InitProcess init, ExitStatus? status)
     {

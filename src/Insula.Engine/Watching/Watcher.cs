@@ -45,6 +45,8 @@ internal sealed class Watcher : IDisposable
     {
         if (!new ExitRecorder(_engine.Layout).IsOn)
             _tasks.RecordExits(WarnIfNotRecorded);
+        if (File.Exists(new DaemonFiles(_engine.Layout).LostFile))
+            _tasks.RestoreFiles();
         _journal.Open();
         _loop.Add(_directory.Descriptor, PollEvents.Input, _ => ReadDirectory());
         _api.Start();

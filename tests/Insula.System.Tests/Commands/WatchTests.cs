@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Insula.Engine.Host;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
 
 namespace Insula.System.Tests.Commands;
 
@@ -95,6 +97,8 @@ public sealed class WatchTests : IDisposable
         AwaitWatched(stops);
         var init = Init(reboots);
         KillDaemon();
+        // Commands start one again that was killed; by this they know of it.
+        File.Delete(Path.Combine(_host.Base, "run/insulad"));
         _host.Vzctl("exec2", $"{reboots}", "reboot -f");
         _host.Vzctl("exec2", $"{stops}", "poweroff -f");
         Await(() => Status(reboots) == "down" && Status(stops) == "down", reboots);
@@ -135,6 +139,34 @@ public sealed class WatchTests : IDisposable
         Await(() => File.Exists(Hooks) && File.ReadAllLines(Hooks).Length == expected.Length, ctid);
         Assert.Equal(expected.Select(kind => $"{kind} {ctid}"), File.ReadAllLines(Hooks));
         Await(() => Events(ctid).Count(line => line.Contains("hook vzevent-mount: it failed with code 7", StringComparison.Ordinal)) == 2, ctid);
+    }
+
+    [Fact]
+    public void A_hook_that_does_not_end_is_killed_with_what_it_has_started_and_the_next_one_runs()
+    {
+        var sleeper = Path.Combine(_host.Base, "sleeper");
+        WriteHook("mount", $"sleep 100000 & echo $! > {sleeper}; wait");
+        WriteHook("start", $"echo start $VEID >> {Hooks}");
+        var ctid = _host.Container(started: true);
+        Await(() => File.Exists(Hooks), ctid);
+        Assert.Contains(Events(ctid), line => line.Contains("hook vzevent-mount: it ran longer than 30 s and was killed", StringComparison.Ordinal));
+        var pid = File.ReadAllText(sleeper).Trim();
+        Await(() => !File.Exists($"/proc/{pid}/comm") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal), ctid);
+    }
+
+    [Fact]
+    public void A_container_that_the_daemon_starts_again_has_not_the_daemons_limits()
+    {
+        Require.Feature(AccountingFeatures.BpfTracePoints);
+        var ctid = Started();
+        var before = Init(ctid)!.Value;
+        var usual = ProcessLimits.TryRead(before, ProcessLimit.OpenFiles)!.Value;
+        var most = usual with { Soft = usual.Hard };
+        Assert.SkipWhen(usual.Soft > 1024 || usual.Hard <= 1024, "the limit of open files is not the usual one here");
+        Assert.Equal(Errno.None, ProcessLimits.TrySet(_daemon.Await().Worker, ProcessLimit.OpenFiles, most));
+        _host.Vzctl("exec2", $"{ctid}", "reboot");
+        Await(() => Init(ctid) is { } init && init != before && Status(ctid) == "running", ctid);
+        Assert.Equal(usual.Soft, ProcessLimits.TryRead(Init(ctid)!.Value, ProcessLimit.OpenFiles)!.Value.Soft);
     }
 
     [Fact]
