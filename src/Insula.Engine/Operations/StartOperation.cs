@@ -19,6 +19,8 @@ namespace Insula.Engine.Operations;
 /// <summary>`vzctl start`: from files on disk to a running init.</summary>
 internal sealed class StartOperation(ContainerContext container)
 {
+    private readonly DistributionScripts _scripts = new(container);
+
     private IReporter Reporter => container.Engine.Reporter;
 
     /// <summary>Starts the container. The caller holds its lock.</summary>
@@ -65,6 +67,15 @@ internal sealed class StartOperation(ContainerContext container)
     /// </summary>
     public int RunOnce(
         IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs, (FileDescriptor, FileDescriptor, FileDescriptor) streams)
+        => RunOnce(programs, streams, null, Timeout.InfiniteTimeSpan)!.Value;
+
+    /// <summary>As the other, with an environment of the program's own and a limit in time.</summary>
+    /// <returns>Null if time ran out; the program is killed then.</returns>
+    public int? RunOnce(
+        IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs,
+        (FileDescriptor, FileDescriptor, FileDescriptor) streams,
+        IReadOnlyList<string>? environment,
+        TimeSpan limit)
     {
         MountOperation.RequirePrivateArea(container);
         IdRangeGrant.Ensure(container);
@@ -73,12 +84,25 @@ internal sealed class StartOperation(ContainerContext container)
         if (!container.IsMounted)
             MountOperation.Mount(container, undo);
         Prepare(undo);
-        var code = 0;
-        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, () => { }, child => code = child.PidFd.Wait().ShellCode);
+        int? code = null;
+        Launch(
+            undo,
+            settings => settings with { Programs = programs, Streams = streams, Environment = environment ?? settings.Environment, StopBeforeInit = false },
+            () => { },
+            child => code = WaitEnd(child.PidFd, limit));
         Recovery.CleanUp(container);
         undo.Commit();
         MountOperation.Unmount(container);
         return code;
+    }
+
+    private static int? WaitEnd(PidFd program, TimeSpan limit)
+    {
+        if (program.WaitEnd(limit))
+            return program.Wait().ShellCode;
+        program.Kill();
+        program.Wait();
+        return null;
     }
 
     /// <summary>The plan as text; nothing is changed and nothing needs to be mounted.</summary>
@@ -118,7 +142,7 @@ internal sealed class StartOperation(ContainerContext container)
     // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
     private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
-        using var daemon = new Serving.DaemonClient(container.Engine).HoldForStart();
+        using var daemon = new DaemonClient(container.Engine).HoldForStart();
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         var settings = Settings(tree);
@@ -153,6 +177,8 @@ internal sealed class StartOperation(ContainerContext container)
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
+                    if (_scripts.RunAtStart)
+                        _scripts.Start(child.PidFd);
                     MountOperation.Scripts(container, child.PidFd).Run(ActionMoment.Start, container.Ctid);
                     plan.InitGate!.Open();
                 }
@@ -240,7 +266,7 @@ internal sealed class StartOperation(ContainerContext container)
         {
             Root = container.Root,
             RootTree = tree,
-            StopBeforeInit = MountOperation.HostScripts(container).HasScripts(ActionMoment.Start, container.Ctid),
+            StopBeforeInit = _scripts.RunAtStart || MountOperation.HostScripts(container).HasScripts(ActionMoment.Start, container.Ctid),
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,

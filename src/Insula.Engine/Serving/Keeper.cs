@@ -23,7 +23,11 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
 
     private const int SignalContinue = 18;
 
+    // One that waits in the kernel outlives even SIGKILL, for ever if it waits for an answer that only its successor can give.
+    private static readonly TimeSpan LongestDeath = TimeSpan.FromSeconds(1);
+
     private readonly DaemonFiles _files = new(engine.Layout);
+    private readonly List<WorkerProcess> _dying = [];
     private int _patience = PatienceAtFirst;
     private FileDescriptor? _ending;
 
@@ -40,19 +44,33 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
         while (true)
         {
             var started = Environment.TickCount64;
-            using var worker = WorkerProcess.Start(served, engine.Layout, log);
+            var worker = WorkerProcess.Start(served, engine.Layout, log);
+            _dying.Add(worker);
             if (Watch(worker, [new HangWatch(SharedSlots.Threads, slots.AnsweredBy), new HangWatch(1, _ => question.Waiting)], requests) is { } asked)
                 return asked;
-            if (worker.Process.Wait() is var end && end is { BySignal: false, Code: 0 })
-                return KeeperEnd.Ended;
-            engine.Reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
+            if (worker.Process.HasEnded)
+            {
+                var end = worker.Process.Wait();
+                if (end is { BySignal: false, Code: 0 })
+                    return KeeperEnd.Ended;
+                engine.Reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
+                Forget(worker);
+            }
+            foreach (var dead in _dying.Where(other => other.Process.TryReap() != null).ToList())
+                Forget(dead);
             // One that dies at once, again and again, must not take a whole processor.
             pause = Environment.TickCount64 - started < QuickDeath.TotalMilliseconds ? Min((pause * 2) + TimeSpan.FromMilliseconds(10), LongestPause) : TimeSpan.Zero;
             requests.Wait(pause);
         }
     }
 
-    // Null: the worker has ended by itself.
+    private void Forget(WorkerProcess worker)
+    {
+        _dying.Remove(worker);
+        worker.Dispose();
+    }
+
+    // Null: the worker has ended by itself, or is not going to answer any more.
     private KeeperEnd? Watch(WorkerProcess worker, HangWatch[] hangs, DaemonRequests requests)
     {
         for (var looks = 1; !worker.Process.WaitEnd(Look); looks++)
@@ -76,6 +94,11 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();
                 _patience = Math.Min(_patience * 2, MostPatience);
+                if (!worker.Process.WaitEnd(LongestDeath))
+                {
+                    engine.Reporter.Warning($"The worker {worker.Process.Pid} waits in the kernel and cannot die yet; starting another beside it");
+                    return null;
+                }
             }
         }
         return null;
