@@ -9,7 +9,7 @@ public sealed class StartGuardTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly DaemonFiles _files;
 
-    public StartGuardTests() => _files = new DaemonFiles(HostLayout.Default with { RunDirectory = _directory["run"] });
+    public StartGuardTests() => _files = new DaemonFiles(HostLayout.Default with { RunDirectory = _directory.Path });
 
     public void Dispose() => _directory.Dispose();
 
@@ -30,7 +30,8 @@ public sealed class StartGuardTests : IDisposable
     {
         var alone = StartGuard.TryTakeAlone(_files)!;
         var start = Task.Run(() => StartGuard.Share(_files), TestContext.Current.CancellationToken);
-        Assert.False(start.Wait(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.False(start.IsCompleted);
         alone.Dispose();
         (await start).Dispose();
     }
