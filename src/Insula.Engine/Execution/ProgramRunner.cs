@@ -2,6 +2,7 @@ using Insula.Engine.Beancounters.Bounds;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Operations;
+using Insula.Engine.Serving;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -64,21 +65,22 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
         bool controllingTerminal)
     {
         var last = CapabilitySet.ReadLast();
-        return ContainerProgram.Start(
-            new JoinSettings
-            {
-                Init = init,
-                Capabilities = ContainerIsolation.Capabilities(container, last),
-                LastCapability = last,
-                SystemCallFilter = ContainerIsolation.Filter(),
-                Limits = ProcessBounds.Of(container),
-                Programs = programs,
-                Environment = environment,
-                Streams = streams,
-                ControllingTerminal = controllingTerminal,
-                TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
-            },
-            pid => Placement.Place(container, init, pid));
+        using var handover = ListenerHandover.TryBegin(container);
+        var settings = new JoinSettings
+        {
+            Init = init,
+            Capabilities = ContainerIsolation.Capabilities(container, last),
+            LastCapability = last,
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: handover != null),
+            HasListener = handover != null,
+            Limits = ProcessBounds.Of(container),
+            Programs = programs,
+            Environment = environment,
+            Streams = streams,
+            ControllingTerminal = controllingTerminal,
+            TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
+        };
+        return ContainerProgram.Start(settings, pid => Placement.Place(container, init, pid), listener => handover!.Complete(listener));
     }
 
     private int? Run(

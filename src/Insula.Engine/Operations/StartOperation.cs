@@ -7,6 +7,7 @@ using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
 using Insula.Engine.Quotas;
+using Insula.Engine.Serving;
 using Insula.Engine.Templates;
 using Insula.Engine.Watching;
 using Insula.Linux.Launch;
@@ -141,10 +142,17 @@ internal sealed class StartOperation(ContainerContext container)
     // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
     private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
-        using var daemon = new Serving.DaemonClient(container.Engine).HoldForStart();
+        using var daemon = new DaemonClient(container.Engine).HoldForStart();
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
-        using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
+        var settings = Settings(tree);
+        using var handover = settings.VirtualFiles is null ? null : ListenerHandover.TryBegin(container);
+        using var plan = InitPlan.Build(adapt(settings) with
+        {
+            DeviceNodes = devices,
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: handover != null),
+            HasListener = handover != null,
+        });
         using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
         var running = false;
         try
@@ -164,6 +172,8 @@ internal sealed class StartOperation(ContainerContext container)
                 Apply(child, undo);
                 plan.Gate.Open();
                 meanwhile();
+                if (plan.Listener is { } listener)
+                    HandOver(child, listener, handover!);
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
@@ -188,6 +198,13 @@ internal sealed class StartOperation(ContainerContext container)
             foreach (var (_, node) in devices)
                 node.Dispose();
         }
+    }
+
+    private static void HandOver(LaunchedProcess child, FilterListener listener, ListenerHandover handover)
+    {
+        using var descriptor = listener.Take(child, () => child.PidFd);
+        listener.LetGo();
+        handover.Complete(descriptor);
     }
 
     private void Apply(LaunchedProcess child, UndoStack undo)
@@ -253,13 +270,13 @@ internal sealed class StartOperation(ContainerContext container)
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
-            SystemCallFilter = ContainerIsolation.Filter(),
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: false),
             IsSystemd = IsSystemd(),
             IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
             // A dry run starts nothing.
-            VirtualFiles = tree is null ? null : new Serving.DaemonClient(container.Engine).FilesOf(container.Ctid),
+            VirtualFiles = tree is null ? null : new DaemonClient(container.Engine).FilesOf(container.Ctid),
             MaxTerminals = TerminalBound.MaximumOf(container),
             SharedMemorySize = SharedMemoryBound.SizeOf(container),
             Limits = ProcessBounds.Of(container),

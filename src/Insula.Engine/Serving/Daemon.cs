@@ -38,6 +38,7 @@ public sealed class Daemon(EngineContext engine)
         Directory.CreateDirectory(engine.Layout.RunDirectory);
         var kept = ServiceManager.TakeKept();
         using var served = Take(kept, replace);
+        ListenerStore.Complete(served.Descriptors);
         KeptDescriptors.Keep(served.Descriptors);
         Keep(served, requests, leaving: false);
     }
@@ -57,6 +58,8 @@ public sealed class Daemon(EngineContext engine)
             File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
             File.Delete(_files.LoadFile);
+            // The worker that was writing it has been killed.
+            File.Delete(_files.LoadFile + ".tmp");
             File.Delete(_files.LostFile);
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.

@@ -38,6 +38,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
     public KeeperEnd Run(DaemonRequests requests)
     {
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
+        using var question = ListenerStore.OpenSlot(served.Descriptors);
         using var log = FileDescriptor.DuplicateOf(2);
         var pause = TimeSpan.Zero;
         while (true)
@@ -45,7 +46,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
             var started = Environment.TickCount64;
             var worker = WorkerProcess.Start(served, engine.Layout, log);
             _dying.Add(worker);
-            if (Watch(worker, slots, requests) is { } asked)
+            if (Watch(worker, [new HangWatch(SharedSlots.Threads, slots.AnsweredBy), new HangWatch(1, _ => question.Waiting)], requests) is { } asked)
                 return asked;
             if (worker.Process.HasEnded)
             {
@@ -70,9 +71,8 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
     }
 
     // Null: the worker has ended by itself, or is not going to answer any more.
-    private KeeperEnd? Watch(WorkerProcess worker, SharedSlots slots, DaemonRequests requests)
+    private KeeperEnd? Watch(WorkerProcess worker, HangWatch[] hangs, DaemonRequests requests)
     {
-        var hang = new HangWatch(slots);
         for (var looks = 1; !worker.Process.WaitEnd(Look); looks++)
         {
             if (requests.MakeWay)
@@ -89,7 +89,7 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
                 worker.Process.Signal(SignalContinue);
             }
-            if (hang.Look() >= _patience && looks > LooksToGetGoing)
+            if (hangs.Max(hang => hang.Look()) >= _patience && looks > LooksToGetGoing)
             {
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();

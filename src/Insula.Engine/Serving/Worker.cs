@@ -21,19 +21,23 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         using var load = new LoadSampler(engine, views, tree);
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
-        new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
+        var question = ListenerStore.OpenSlot(served.Descriptors);
+        var information = new SysInfoServer(views, ListenerStore.Parked(served.Descriptors), question, error => engine.Reporter.Error(error.Message));
+        information.Begin();
+        new Thread(information.Run) { IsBackground = true, Name = "sysinfo" }.Start();
+        new Thread(() => Watch(information)) { IsBackground = true, Name = "watcher" }.Start();
         using var server = new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message));
         server.Run();
     }
 
     // What goes wrong with one container must not end what serves them all.
-    private void Watch()
+    private void Watch(SysInfoServer information)
     {
         while (true)
         {
             try
             {
-                using var watcher = new Watching.Watcher(engine, served.Listener);
+                using var watcher = new Watching.Watcher(engine, served.Listener, information);
                 watcher.Run();
                 return;
             }

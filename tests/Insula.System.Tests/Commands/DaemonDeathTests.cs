@@ -132,6 +132,8 @@ public sealed class DaemonDeathTests : IDisposable
     {
         Probe.Install(_host, ctid);
         string[] files = ["/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/cpuinfo", "/run/insula/proc/vmstat"];
+        if (SystemInformationTests.IsAnswered)
+            files = [.. files, $"sysinfo:{256L << 20}"];
         return [.. Enumerable.Range(0, Readers).Select(_ => _host.Start("exec2", $"{ctid}", $"/bin/probe read /tmp/end {string.Join(' ', files)}"))];
     }
 
