@@ -17,6 +17,7 @@ namespace Insula.Engine.Serving;
 /// </summary>
 internal sealed class ListenerHandover : IDisposable
 {
+    private const string Ready = "ready";
     private const int LongestAnswer = 4096;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), LongestWait = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(20);
 
@@ -63,26 +64,40 @@ internal sealed class ListenerHandover : IDisposable
 
     private bool TryGive(FileDescriptor listener) => DescriptorMessage.TrySend(_socket, "."u8, listener) == 1 && ReadAnswer(_socket) == "kept";
 
+    // A worker that dies before it has answered is replaced, and its successor asked; only one that is not there, or says something else, takes none.
     private static FileDescriptor? TryAsk(HostLayout layout, Ctid ctid)
     {
-        FileDescriptor? socket = null;
-        try
+        for (var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds; Environment.TickCount64 < deadline; Thread.Sleep(Pause))
         {
-            socket = LocalSocket.Connect(new DaemonFiles(layout).Socket);
-            LocalSocket.LimitWait(socket, LongestWait);
-            LocalSocket.TrySend(socket, new ApiRequest(ApiRequestKind.SysInfo, null, new HashSet<Ctid> { ctid }).ToLine());
-            if (ReadAnswer(socket) == "ready")
-                return socket;
+            FileDescriptor? socket = null;
+            try
+            {
+                socket = LocalSocket.Connect(new DaemonFiles(layout).Socket);
+                LocalSocket.LimitWait(socket, LongestWait);
+                LocalSocket.TrySend(socket, new ApiRequest(ApiRequestKind.SysInfo, null, new HashSet<Ctid> { ctid }).ToLine());
+                if (ReadAnswer(socket) is { } answer)
+                    return answer == Ready ? Take(ref socket) : null;
+            }
+            catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ECONNREFUSED or Errno.ENOTDIR)
+            {
+                return null;
+            }
+            finally
+            {
+                socket?.Dispose();
+            }
         }
-        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ECONNREFUSED or Errno.ENOTDIR)
-        {
-            // No daemon runs.
-        }
-        socket?.Dispose();
         return null;
     }
 
-    // {"insula":1,"sysinfo":"ready"}; null for an error, as from a daemon that knows no such request, and at the end of the connection.
+    private static FileDescriptor? Take(ref FileDescriptor? socket)
+    {
+        var taken = socket;
+        socket = null;
+        return taken;
+    }
+
+    // {"insula":1,"sysinfo":"ready"}; empty for an error, as from a daemon that knows no such request; null if the connection ends or nothing comes.
     private static string? ReadAnswer(FileDescriptor socket)
     {
         Span<byte> line = stackalloc byte[LongestAnswer];
@@ -96,7 +111,7 @@ internal sealed class ListenerHandover : IDisposable
             if (line[length - 1] != (byte)'\n')
                 continue;
             using var answer = JsonDocument.Parse(Encoding.UTF8.GetString(line[..length]));
-            return answer.RootElement.TryGetProperty("sysinfo", out var word) ? word.GetString() : null;
+            return answer.RootElement.TryGetProperty("sysinfo", out var word) ? word.GetString() : "";
         }
         return null;
     }

@@ -15,6 +15,14 @@ internal static class HostProgram
             Copy(host, ctid, library);
     }
 
+    /// <summary>Describes the terminal that TERM=dumb names, without which some programs of procps say nothing at all.</summary>
+    public static void InstallDumbTerminal(CommandHost host, int ctid)
+    {
+        const string description = "/lib/terminfo/d/dumb";
+        Assert.SkipUnless(File.Exists(description), $"needs {description}");
+        Copy(host, ctid, description);
+    }
+
     private static void Copy(CommandHost host, int ctid, string path)
     {
         var target = host.Root(ctid) + path;
