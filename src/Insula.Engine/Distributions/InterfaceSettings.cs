@@ -10,6 +10,8 @@ namespace Insula.Engine.Distributions;
 /// <remarks>An interface that the container's owner is to configure himself is not in the list that a configurator gets.</remarks>
 public sealed record InterfaceSettings
 {
+    private static readonly IpFamily[] s_families = [IpFamily.IPv4, IpFamily.IPv6];
+
     /// <summary>venet0 with these addresses.</summary>
     public static InterfaceSettings Venet(IReadOnlyList<IpPrefix> addresses)
         => new() { Name = VenetName.Inside, IsRouted = true, Addresses = addresses };
@@ -55,7 +57,7 @@ public sealed record InterfaceSettings
     /// <summary>The default routes that are to be written down.</summary>
     internal IEnumerable<DefaultRoute> DefaultRoutes()
     {
-        foreach (var family in (ReadOnlySpan<IpFamily>)[IpFamily.IPv4, IpFamily.IPv6])
+        foreach (var family in s_families)
         {
             var gateway = family == IpFamily.IPv4 ? Gateway4 : Gateway6;
             if (gateway is { } address)

@@ -1,6 +1,7 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Network;
+using Insula.Engine.Network.Guard;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Linux.Launch;
@@ -19,6 +20,10 @@ public sealed class NetworkPart : ContainerPart
     public static IReadOnlyList<IpPrefix> AddressesOf(ContainerContext container)
         => container.Config.TryGet(NetworkParameters.Addresses, out var texts) ? [.. texts.Select(IpPrefix.Parse)] : [];
 
+    /// <summary>What is guarded of a running container, as far as its links are there.</summary>
+    internal static IEnumerable<GuardedLink> GuardedLinks(ContainerContext container, RouteSocket host)
+        => [VenetLink.Guarded(container.Ctid, [.. AddressesOf(container).Select(prefix => prefix.Address)], [])];
+
     /// <inheritdoc/>
     public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
@@ -27,6 +32,7 @@ public sealed class NetworkPart : ContainerPart
         if (addresses.Count == 0)
             return;
         container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
+        new GuardRestoration(container.Engine).RunIfMissing();
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container.Engine.Global).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo);

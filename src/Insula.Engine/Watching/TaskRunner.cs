@@ -29,6 +29,14 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     /// <param name="done">Gets the exit code.</param>
     public void RecordExits(Action<int> done) => Launch(new WatchTask(WatchTaskKind.RecordExits), done);
 
+    /// <summary>Puts back what guards the containers' links.</summary>
+    public void GuardLinks() => Launch(new WatchTask(WatchTaskKind.GuardLinks), code =>
+    {
+        // Its own message says why.
+        if (code != 0)
+            engine.Reporter.Error("The guard of the containers' links could not be put back");
+    });
+
     /// <summary>A container has ended.</summary>
     public void Finish(Ctid ctid, InitProcess init, ExitStatus? status)
     {

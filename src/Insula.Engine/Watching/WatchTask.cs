@@ -16,7 +16,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
 {
     private const string Unknown = "-";
 
-    private static readonly string[] Words = ["--record-exits", "--finish", "--restart"];
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--guard-links"];
 
     /// <summary>Understands the arguments; null if they are no task.</summary>
     public static WatchTask? Parse(string[] arguments)
@@ -26,6 +26,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
         {
             case (WatchTaskKind.RecordExits, [_]):
                 return new(WatchTaskKind.RecordExits);
+            case (WatchTaskKind.GuardLinks, [_]):
+                return new(WatchTaskKind.GuardLinks);
             case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
                 return new(WatchTaskKind.Restart, ctid);
             case (WatchTaskKind.Finish, [_, var number, var pid, var started, var status]) when Ctid.TryParse(number, out var ctid):
@@ -43,7 +45,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments() => Kind switch
     {
-        WatchTaskKind.RecordExits => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.RecordExits or WatchTaskKind.GuardLinks => ["insulad", Words[(int)Kind]],
         WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
         _ =>
         [
@@ -61,6 +63,9 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
             case WatchTaskKind.RecordExits:
                 new ExitRecorder(engine.Layout).TurnOn();
                 break;
+            case WatchTaskKind.GuardLinks:
+                Restore(engine);
+                break;
             case WatchTaskKind.Finish:
                 new Operations.EndOperation(engine, Ctid).Finish(Init, Status);
                 break;
@@ -68,6 +73,12 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 new Operations.EndOperation(engine, Ctid).Restart();
                 break;
         }
+    }
+
+    private static void Restore(EngineContext engine)
+    {
+        if (new Network.Guard.GuardRestoration(engine).Run() is > 0 and var links)
+            engine.Reporter.Warning($"Somebody had changed the nftables table {Network.Guard.NetworkGuard.Table}; the guard of {links} links was put back");
     }
 }
 
@@ -82,4 +93,7 @@ public enum WatchTaskKind
 
     /// <summary>Start a container again whose restart was put off.</summary>
     Restart,
+
+    /// <summary>Put the guard of the containers' links back.</summary>
+    GuardLinks,
 }

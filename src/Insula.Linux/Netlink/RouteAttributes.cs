@@ -24,6 +24,15 @@ internal static class Ifla
     /// <summary>VETH_INFO_PEER, inside <see cref="InfoData"/> (linux/veth.h).</summary>
     public const ushort VethPeer = 1;
 
+    /// <summary>IFLA_NETKIT_PEER_INFO, inside <see cref="InfoData"/> (linux/if_link.h, Linux 6.7).</summary>
+    public const ushort NetkitPeer = 1;
+
+    /// <summary>IFLA_NETKIT_MODE, inside <see cref="InfoData"/>.</summary>
+    public const ushort NetkitMode = 5;
+
+    /// <summary>NETKIT_L3, a value of <see cref="NetkitMode"/>.</summary>
+    public const uint NetkitLayer3 = 1;
+
     /// <summary>IFLA_INET_CONF, inside AF_INET inside <see cref="AfSpec"/>.</summary>
     public const ushort InetConf = 1;
 
