@@ -36,9 +36,21 @@ internal sealed class ContainerFiles(RootDirectory root, uint rootUid, uint root
     /// <summary>True if a regular file is at the path itself.</summary>
     public bool IsRegular(string path) => Guard("look at", path, () => root.TryLookAtItself(path) is { Kind: FileKind.Regular });
 
+    /// <summary>True if the path leads to a directory.</summary>
+    public bool IsDirectory(string path) => Guard("look at", path, () => root.TryLookAt(path) is { Kind: FileKind.Directory });
+
+    /// <summary>Where the symbolic link at the path points to; null if there is none.</summary>
+    public string? ReadLink(string path) => Guard("read the link", path, () => root.TryReadLink(path));
+
     /// <summary>A file's text, or null if there is none.</summary>
+    /// <exception cref="InsulaException">DistributionScript: it is no regular file, too long for a configuration file, or no text.</exception>
     public string? Read(string path)
-        => Guard("read", path, () => root.TryReadFile(path, LongestFile, out _) is { } bytes ? Encoding.Latin1.GetString(bytes) : null);
+    {
+        var text = Guard("read", path, () => root.TryReadFile(path, LongestFile, out _) is { } bytes ? Encoding.Latin1.GetString(bytes) : null);
+        return text == null || !text.Contains('\0', StringComparison.Ordinal)
+            ? text
+            : throw new InsulaException(ExitCode.DistributionScript, $"Cannot read /{path} of the container: it is no text file");
+    }
 
     /// <summary>A file's bytes and permission bits, or null if there is none.</summary>
     public (byte[] Content, int Mode)? ReadBytes(string path)
@@ -77,6 +89,17 @@ internal sealed class ContainerFiles(RootDirectory root, uint rootUid, uint root
     /// <summary>Makes a directory. False if something of that name is there.</summary>
     public bool MakeDirectory(string path, int mode, uint uid, uint gid)
         => Guard("create directory", path, () => root.MakeDirectory(path, mode, uid, gid));
+
+    /// <summary>Has a symbolic link at the path; a file or another link there is replaced.</summary>
+    /// <returns>False if it was there already.</returns>
+    public bool Link(string path, string target) => Guard("make a link at", path, () =>
+    {
+        if (root.TryReadLink(path) == target)
+            return false;
+        EnsureParent(path);
+        root.ReplaceLink(path, target, rootUid, rootGid);
+        return true;
+    });
 
     /// <summary>Removes a file. False if there is none.</summary>
     public bool Remove(string path) => Guard("remove", path, () => root.RemoveFile(path));

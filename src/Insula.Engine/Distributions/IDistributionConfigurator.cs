@@ -10,14 +10,14 @@ namespace Insula.Engine.Distributions;
 /// <remarks>All throw <see cref="InsulaException"/> when the container's files do not let themselves be read or written.</remarks>
 public interface IDistributionConfigurator
 {
-    /// <summary>Which family it knows: <c>debian</c> or <c>generic</c>.</summary>
-    string Family { get; }
+    /// <summary>The network services that are told of the interfaces: <c>ifupdown</c>, <c>netplan</c>. None: the host sets up what it can.</summary>
+    IReadOnlyList<string> NetworkServices { get; }
 
     /// <summary>
-    /// Makes the network files agree with what the host sets up on venet0, so that the container's own network service finds
-    /// nothing to do. The whole list each time; an empty one takes our part out.
+    /// Makes the network files agree with what the host wants, so that the container's own network service finds nothing to do on venet0 and
+    /// configures the others. The whole list each time; what was written for an interface that is not in it goes.
     /// </summary>
-    bool SetAddresses(IReadOnlyList<IpPrefix> addresses);
+    bool SetInterfaces(IReadOnlyList<InterfaceSettings> interfaces);
 
     /// <summary>The host name, short or with its domain, and a line for it in /etc/hosts with the first address.</summary>
     bool SetHostName(string hostName, IReadOnlyList<IpPrefix> addresses);
@@ -27,7 +27,10 @@ public interface IDistributionConfigurator
     /// </summary>
     bool SetDns(IReadOnlyList<IpAddress> servers, IReadOnlyList<string> searchDomains);
 
-    /// <summary>What a fresh container needs once: no empty root password, localhost in /etc/hosts, an /etc/resolv.conf.</summary>
+    /// <summary>The names of other containers in /etc/hosts: <c>10.0.0.5 web.ct.internal web</c>. The whole list each time.</summary>
+    bool SetKnownHosts(IReadOnlyList<string> lines);
+
+    /// <summary>What a fresh container needs once: no empty root password, localhost in /etc/hosts, an /etc/resolv.conf, cron minutes of its own.</summary>
     bool PostCreate();
 
     /// <summary>Gives a user a password; a user who is not there yet is made, with a home directory.</summary>

@@ -20,6 +20,16 @@ internal static class SettingRules
         }
     }
 
+    /// <summary>Throws BadValue unless it is a name of letters, digits, hyphens, underscores and dots that the kernel takes.</summary>
+    public static void CheckInterfaceName(string name)
+    {
+        var good = Network.InterfaceName.TryParse(name, out _) && name[0] is not ('.' or '-');
+        foreach (var c in name)
+            good &= char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
+        if (!good)
+            throw new InsulaException(ExitCode.BadValue, "Bad name of a network interface", "use letters, digits, '-', '_' and '.', at most 15");
+    }
+
     /// <summary>Throws BadSearchDomain unless each is a domain name.</summary>
     public static void CheckSearchDomains(IReadOnlyList<string> domains)
     {

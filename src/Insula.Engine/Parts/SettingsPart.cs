@@ -32,7 +32,7 @@ public sealed class SettingsPart : ContainerPart
             if (File.Exists(OverlayLayout.FreshFile(container.Private)))
                 files.PostCreate();
             files.SetHostName(container.HostName, Addresses(container));
-            files.SetAddresses(Addresses(container));
+            files.SetInterfaces(InsideInterfaces.Of(container));
             SetDns(container, files);
             File.Delete(OverlayLayout.FreshFile(container.Private));
         });
@@ -60,8 +60,8 @@ public sealed class SettingsPart : ContainerPart
     {
         if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses))
             files.SetHostName(container.HostName, Addresses(container));
-        if (Changed(changes, NetworkParameters.Addresses))
-            files.SetAddresses(Addresses(container));
+        if (Changed(changes, [.. InsideInterfaces.Parameters]))
+            files.SetInterfaces(InsideInterfaces.Of(container));
         if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains))
             SetDns(container, files);
         if (changes[GeneralParameters.UserPassword] is { } change && change.TryGet(GeneralParameters.UserPassword, out var password))

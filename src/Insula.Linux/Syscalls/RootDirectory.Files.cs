@@ -91,6 +91,28 @@ public sealed partial class RootDirectory
         }
     }
 
+    /// <summary>Has a symbolic link at a path, in one step for whoever looks; the target is text and never looked at.</summary>
+    /// <param name="path">Where; its directory must be there.</param>
+    /// <param name="target">What it says.</param>
+    /// <param name="uid">Owner, a host id.</param>
+    /// <param name="gid">Group, a host id.</param>
+    /// <exception cref="LinuxException">A directory or special file is at the path (EINVAL), or the kernel refused.</exception>
+    public unsafe void ReplaceLink(string path, string target, uint uid, uint gid)
+    {
+        if (TryLookAtItself(path) is { } there && there.Kind is not (FileKind.Regular or FileKind.SymbolicLink))
+            throw NotRegular("replace", path);
+        using var directory = OpenParent(path, out var name);
+        var temporary = $".{name}.insula";
+        IgnoreMissing(Kernel.CallWithPath(Syscall.Unlinkat, directory.Number, temporary), "remove", path);
+        using var from = new Utf8Text(target);
+        using var to = new Utf8Text(temporary);
+        Kernel.Check(Kernel.Call(Syscall.Symlinkat, (nint)from.Pointer, directory.Number, (nint)to.Pointer), "make the link", Display(path));
+        const int noFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+        Kernel.Check(
+            Kernel.Call(Syscall.Fchownat, directory.Number, (nint)to.Pointer, (nint)uid, (nint)gid, noFollow), "change the owner of", Display(path));
+        Rename(directory, temporary, name, path);
+    }
+
     /// <summary>Makes a directory with this owner and mode. False if something of that name is there, which is left as it is.</summary>
     public bool MakeDirectory(string path, int mode, uint uid, uint gid)
     {

@@ -70,5 +70,9 @@ internal sealed class ContainerTree : IDisposable
         Directory.Delete(_base, recursive: true);
     }
 
+    /// <summary>Venet0 with these addresses, or nothing at all.</summary>
+    public bool SetAddresses(params string[] addresses)
+        => Configurator.SetInterfaces(addresses.Length == 0 ? [] : [InterfaceSettings.Venet(Addresses(addresses))]);
+
     public static IpPrefix[] Addresses(params string[] texts) => Array.ConvertAll(texts, IpPrefix.Parse);
 }

@@ -1,3 +1,4 @@
+using Insula.Engine.Distributions;
 using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Tests.Distributions;
@@ -22,7 +23,7 @@ public class DebianConfiguratorTests
     public void Addresses_go_into_a_block_of_the_interfaces_file_that_ifup_can_run_over_a_configured_device()
     {
         using var tree = Debian();
-        Assert.True(tree.Configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32", "10.1.0.5/24", "2001:db8::5/128")));
+        Assert.True(tree.SetAddresses("10.0.0.5/32", "10.1.0.5/24", "2001:db8::5/128"));
         Assert.Equal(
             DebianInterfaces + """
             # Insula: begin
@@ -56,7 +57,7 @@ public class DebianConfiguratorTests
             var addresses = ContainerTree.Addresses("10.0.0.5/32", "2001:db8::5/64");
             var configurator = tree.Configurator;
             return configurator.PostCreate()
-                | configurator.SetAddresses(addresses)
+                | configurator.SetInterfaces([InterfaceSettings.Venet(addresses)])
                 | configurator.SetHostName("web.example.com", addresses)
                 | configurator.SetDns([IpAddress.Parse("192.0.2.53")], ["example.com"]);
         }
@@ -66,8 +67,8 @@ public class DebianConfiguratorTests
     public void Without_addresses_nothing_of_venet_is_left()
     {
         using var tree = Debian();
-        tree.Configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32"));
-        Assert.True(tree.Configurator.SetAddresses([]));
+        tree.SetAddresses("10.0.0.5/32");
+        Assert.True(tree.SetAddresses());
         Assert.DoesNotContain("venet0", tree.Read("etc/network/interfaces"));
         Assert.Contains("iface lo inet loopback", tree.Read("etc/network/interfaces"));
     }
@@ -92,7 +93,7 @@ public class DebianConfiguratorTests
             	metric 100
 
             """);
-        tree.Configurator.SetAddresses([]);
+        tree.SetAddresses();
         Assert.Equal(
             """
             # This configuration file is auto-generated.
@@ -113,8 +114,8 @@ public class DebianConfiguratorTests
         using var tree = new ContainerTree()
             .Add("etc/os-release", "NAME=x\nID=derived\nID_LIKE=\"ubuntu debian\"\n")
             .AddLink("etc/systemd/system/multi-user.target.wants/systemd-networkd.service", "/lib/systemd/system/systemd-networkd.service");
-        Assert.Equal("debian", tree.Configurator.Family);
-        Assert.True(tree.Configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32", "2001:db8::5/128")));
+        Assert.Equal(["systemd-networkd"], tree.Configurator.NetworkServices);
+        Assert.True(tree.SetAddresses("10.0.0.5/32", "2001:db8::5/128"));
         Assert.False(File.Exists(tree.PathOf("etc/network/interfaces")));
         Assert.Equal(
             """
@@ -150,7 +151,7 @@ public class DebianConfiguratorTests
     {
         using var tree = new ContainerTree().Add("etc/debian_version", "13\n");
         var before = tree.Snapshot();
-        Assert.False(tree.Configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32")));
+        Assert.False(tree.SetAddresses("10.0.0.5/32"));
         Assert.Equal(before, tree.Snapshot());
     }
 
@@ -206,7 +207,7 @@ public class DebianConfiguratorTests
     public void Bytes_that_are_not_UTF8_and_missing_newlines_survive()
     {
         using var tree = Debian().Add("etc/network/interfaces", "# caf\xe9 \xff\xfe\r\nauto lo\niface lo inet loopback");
-        tree.Configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32"));
+        tree.SetAddresses("10.0.0.5/32");
         Assert.StartsWith("# caf\xe9 \xff\xfe\r\nauto lo\niface lo inet loopback\n# Insula: begin\nauto venet0\n", tree.Read("etc/network/interfaces"));
     }
 

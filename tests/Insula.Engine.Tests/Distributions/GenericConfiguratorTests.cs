@@ -1,3 +1,4 @@
+using Insula.Engine.Distributions;
 using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Tests.Distributions;
@@ -9,9 +10,9 @@ public class GenericConfiguratorTests
     {
         using var tree = new ContainerTree().Add("bin/busybox", "");
         var configurator = tree.Configurator;
-        Assert.Equal("generic", configurator.Family);
+        Assert.Empty(configurator.NetworkServices);
         Assert.True(configurator.PostCreate());
-        Assert.False(configurator.SetAddresses(ContainerTree.Addresses("10.0.0.5/32")));
+        Assert.False(tree.SetAddresses("10.0.0.5/32"));
         Assert.True(configurator.SetHostName("box", ContainerTree.Addresses("10.0.0.5/32")));
         Assert.True(configurator.SetDns([IpAddress.Parse("192.0.2.53")], []));
         Assert.Equal(["hostname", "hosts", "resolv.conf"], Directory.GetFiles(tree.PathOf("etc")).Select(Path.GetFileName).Order());
@@ -21,15 +22,38 @@ public class GenericConfiguratorTests
             tree.Read("etc/hosts"));
     }
 
-    [Theory]
-    [InlineData("NAME=Fedora\nID=fedora\n", "generic")]
-    [InlineData("ID=ubuntu\nID_LIKE=debian\n", "debian")]
-    [InlineData("ID='debian'\n", "debian")]
-    [InlineData("ID=notdebian\nVERSION=debian\n", "generic")]
-    public void The_family_is_told_from_os_release(string text, string family)
+    [Fact]
+    public void A_service_that_starts_with_the_container_goes_before_one_that_is_only_there_and_takes_its_place()
     {
-        using var tree = new ContainerTree().Add("usr/lib/os-release", text).AddLink("etc/os-release", "../usr/lib/os-release");
-        Assert.Equal(family, tree.Configurator.Family);
+        using var tree = new ContainerTree().Add("usr/sbin/ifup", "").Add("etc/network/interfaces", "auto lo\niface lo inet loopback\n");
+        Assert.Equal(["ifupdown"], tree.Configurator.NetworkServices);
+        var before = tree.Read("etc/network/interfaces");
+        tree.SetAddresses("10.0.0.5");
+        tree.AddLink("etc/systemd/system/multi-user.target.wants/systemd-networkd.service", "/lib/x");
+        Assert.Equal(["systemd-networkd"], tree.Configurator.NetworkServices);
+        tree.SetAddresses("10.0.0.5");
+        Assert.Equal(before, tree.Read("etc/network/interfaces"));
+        Assert.Contains("Address=10.0.0.5/32", tree.Read("etc/systemd/network/10-insula-venet0.network"));
+        // Masked, it is not started, whatever wants it.
+        tree.AddLink("etc/systemd/system/systemd-networkd.service", "/dev/null");
+        Assert.Equal(["ifupdown"], tree.Configurator.NetworkServices);
+        tree.SetAddresses("10.0.0.5");
+        Assert.False(File.Exists(tree.PathOf("etc/systemd/network/10-insula-venet0.network")));
+    }
+
+    [Theory]
+    [InlineData("eth0/../../x")]
+    [InlineData("eth0\n")]
+    [InlineData("..")]
+    [InlineData("a'b")]
+    [InlineData("averyveryverylongname")]
+    public void A_name_of_an_interface_that_is_more_than_a_name_is_refused(string name)
+    {
+        using var tree = new ContainerTree().AddLink("etc/systemd/system/multi-user.target.wants/systemd-networkd.service", "/lib/x");
+        var before = tree.Snapshot();
+        var error = Assert.Throws<InsulaException>(() => tree.Configurator.SetInterfaces([new InterfaceSettings { Name = name, Dhcp4 = true }]));
+        Assert.Equal(ExitCode.BadValue, error.Code);
+        Assert.Equal(before, tree.Snapshot());
     }
 
     [Fact]

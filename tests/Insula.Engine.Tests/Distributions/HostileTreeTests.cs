@@ -1,3 +1,4 @@
+using Insula.Engine.Distributions;
 using Insula.Linux.Netlink;
 using Insula.Linux.Syscalls;
 
@@ -12,7 +13,7 @@ public class HostileTreeTests
         var addresses = ContainerTree.Addresses("10.0.0.5/32");
         var configurator = tree.Configurator;
         configurator.PostCreate();
-        configurator.SetAddresses(addresses);
+        configurator.SetInterfaces([InterfaceSettings.Venet(addresses)]);
         configurator.SetHostName("web", addresses);
         configurator.SetDns([IpAddress.Parse("192.0.2.53")], []);
     }
@@ -130,5 +131,64 @@ public class HostileTreeTests
         WriteAll(tree);
         Assert.Equal("of the host", File.ReadAllText(outside));
         Assert.Equal(["hostname", "hosts", "resolv.conf"], Directory.GetFileSystemEntries(tree.PathOf("etc")).Select(Path.GetFileName).Order());
+    }
+
+    public static TheoryData<string, string> NetworkFiles => new()
+    {
+        { "ubuntu-netplan", "etc/netplan/90-insula.yaml" },
+        { "debian-networkmanager", "etc/NetworkManager/system-connections/insula-venet0.nmconnection" },
+        { "debian-networkd", "etc/systemd/network/10-insula-venet0.network" },
+        { "debian-ifupdown", "etc/network/interfaces" },
+        { "centos-7", "etc/sysconfig/network-scripts/ifcfg-venet0" },
+        { "opensuse-wicked", "etc/sysconfig/network/ifcfg-venet0" },
+        { "arch-netctl", "etc/netctl/insula_venet0" },
+        { "gentoo", "etc/conf.d/net" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NetworkFiles))]
+    public void No_network_file_leads_out_and_what_is_no_file_is_refused(string name, string path)
+    {
+        var source = Path.Combine(House.Repository.Root, "tests/Insula.Engine.Tests/Distributions/Trees", name + ".tree");
+        using (var tree = TreeFile.Read(source))
+        {
+            var victim = Path.Combine(tree.Outside, "victim");
+            File.WriteAllText(victim, "of the host\n");
+            File.Delete(tree.PathOf(path));
+            tree.AddLink(path, victim);
+            Assert.True(tree.SetAddresses("10.0.0.5"));
+            Assert.Equal("of the host\n", File.ReadAllText(victim));
+            Assert.Null(new FileInfo(tree.PathOf(path)).LinkTarget);
+            Assert.DoesNotContain("of the host", tree.Read(path));
+            Assert.Contains("10.0.0.5", tree.Read(path));
+        }
+        foreach (var make in (Action<string>[])[MakeFifo, Huge, file => Directory.CreateDirectory(file)])
+        {
+            using var tree = TreeFile.Read(source);
+            File.Delete(tree.PathOf(path));
+            make(tree.PathOf(path));
+            var error = Assert.Throws<InsulaException>(() => tree.SetAddresses("10.0.0.5"));
+            Assert.Equal(ExitCode.DistributionScript, error.Code);
+            Assert.Contains("/" + path, error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_directory_of_network_files_that_leads_out_is_refused_and_a_binary_file_too()
+    {
+        using var tree = new ContainerTree().AddLink("etc/systemd/system/multi-user.target.wants/systemd-networkd.service", "/x");
+        tree.AddLink("etc/systemd/network", "../../../outside");
+        Assert.Throws<InsulaException>(() => tree.SetAddresses("10.0.0.5"));
+        Assert.Empty(Directory.GetFileSystemEntries(tree.Outside));
+        tree.Add("etc/hosts", "\x7f" + "ELF\0\0");
+        var error = Assert.Throws<InsulaException>(() => tree.Configurator.SetHostName("web", []));
+        Assert.Equal("Cannot read /etc/hosts of the container: it is no text file", error.Message);
+        Assert.Equal("\x7f" + "ELF\0\0", tree.Read("etc/hosts"));
+    }
+
+    private static void Huge(string path)
+    {
+        using var file = File.Create(path);
+        file.SetLength(1L << 30);
     }
 }
