@@ -24,6 +24,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         // The host is there without a file.
         var stored = engine.Store.TryLoad(ctid) ?? (request.Save || ctid.IsHost ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
+        InterfaceOptions.Complete(container, changes);
         if (request.ResetBeancounters)
             return ResetBeancounters(container);
         if (ctid.IsHost)

@@ -116,6 +116,15 @@ public sealed partial class RouteSocket
         return true;
     }
 
+    /// <summary>Moves a link to another namespace, by its name.</summary>
+    public void MoveLink(int index, LinkNamespace there)
+    {
+        var request = new NetlinkWriter(stackalloc byte[RequestSize], NetlinkMessageType.SetLink, NetlinkFlags.Ack);
+        request.Append(new LinkHeader { Index = index });
+        there.Write(ref request);
+        Execute(request, "move to another namespace link number", index.ToString());
+    }
+
     /// <summary>Changes properties of a link.</summary>
     public void ChangeLink(int index, LinkChange change)
     {
@@ -128,6 +137,8 @@ public sealed partial class RouteSocket
             request.Attribute(Ifla.Address, mac);
         if (change.Mtu is { } mtu)
             request.Attribute(Ifla.Mtu, (uint)mtu);
+        if (change.Alias is { } alias)
+            request.Attribute(Ifla.Alias, System.Text.Encoding.UTF8.GetBytes(alias));
         if (change.Name is { } name)
         {
             RequireName(name);

@@ -77,7 +77,7 @@ public sealed class GuardRestoration(EngineContext engine)
             if (!engine.Runtime.IsRunning(ctid) || engine.Store.TryLoad(ctid) is not { } stored)
                 continue;
             var container = new ContainerContext(engine, AppliedConfig.Load(engine, stored));
-            links.AddRange(NetworkPart.GuardedLinks(container, host).Where(link => link.IsFiltered && known.ContainsKey(link.Link)));
+            links.AddRange(NetworkPart.GuardedLinks(container).Concat(InterfacesPart.GuardedLinks(container, host)).Where(link => link.IsFiltered && known.ContainsKey(link.Link)));
         }
         return links;
     }
