@@ -16,6 +16,10 @@ namespace Insula.Engine.Network;
 /// <param name="options">From vz.conf.</param>
 public sealed class Venet(RouteSocket host, VenetOptions options)
 {
+    // An answer comes within milliseconds; who wants to be sure waits as long as arpsend -w 1 does.
+    private static readonly TimeSpan s_shortWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longWait = TimeSpan.FromSeconds(1);
+
     private readonly VenetRoutes _routes = new(host, options);
     private readonly VenetProxies _proxies = new(host, options.Neighbours);
     private readonly VenetLink _link = new(host, options);
@@ -51,6 +55,31 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     {
         foreach (var prefix in addresses)
             _routes.RequireFree(ctid, prefix.Address);
+        Detect(ctid, addresses);
+    }
+
+    // Whether somebody else on the uplinks' networks has one of them. All are asked for at once, so that a thousand take no longer than one.
+    private void Detect(Ctid ctid, IReadOnlyList<IpPrefix> addresses)
+    {
+        if (options.SkipDetection || options.Neighbours.Mode == NeighbourDevicesMode.None)
+            return;
+        var own = RoutedAddresses(ctid).ToHashSet();
+        var questions = new List<(LinkInfo, IpAddress)>();
+        foreach (var prefix in addresses.Where(prefix => !own.Contains(prefix.Address)))
+        {
+            foreach (var index in _proxies.DevicesFor(prefix.Address))
+            {
+                if (host.FindLink(index) is { } link)
+                    questions.Add((link, prefix.Address));
+            }
+        }
+        foreach (var found in AddressDetection.Find(questions, options.DuplicateIsError ? s_longWait : s_shortWait))
+        {
+            var text = $"IP address {found.Address} is in use on the network of {found.Link.Name} by {found.Owner}";
+            if (options.DuplicateIsError)
+                throw new InsulaException(ExitCode.AddressInUse, text, "give the container another, or set ERROR_ON_ARPFAIL=no");
+            options.Warn(text);
+        }
     }
 
     // A link that a killed command left is replaced, so the container must not be running.
@@ -81,6 +110,23 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
         var devices = _proxies.DevicesFor(address);
         _routes.Add(ctid, link, address, undo);
         _proxies.Add(address, devices, undo);
+        foreach (var device in devices)
+            Announce(device, address);
+    }
+
+    // Neighbours that knew the address from before, with another hardware address, are told. One that does not hear it learns it a little later.
+    private void Announce(int device, IpAddress address)
+    {
+        if (host.FindLink(device) is not { IsUp: true, Mac: not null } link)
+            return;
+        try
+        {
+            AddressAnnouncement.Send(host, link, address);
+        }
+        catch (LinuxException error)
+        {
+            options.Warn($"IP address {address} was not announced on {link.Name}: {error.Message}");
+        }
     }
 
     /// <summary>Gives a running container one more address, on both sides. One it has already is no error.</summary>

@@ -18,6 +18,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     /// <returns>True if the container is to be restarted (--setmode restart).</returns>
     public bool Run()
     {
+        engine.SkipAddressDetection |= request.SkipAddressDetection;
         var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
         if (request.ApplySample is { } sample)
             new SampleChanges(engine, ctid).AddTo(changes, sample);

@@ -50,12 +50,12 @@ public sealed class NetworkPart : ContainerPart
         var wanted = AddressesOf(container);
         using var host = RouteSocket.Open();
         var venet = Open(host, container);
-        venet.RequireFree(container.Ctid, wanted);
         if (wanted.Count + SharedAddressesOf(container).Count > 0 && !venet.Exists(container.Ctid))
         {
             Apply(container, init, undo);
             return;
         }
+        venet.RequireFree(container.Ctid, wanted);
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Remove(container, venet, inside, [.. old.Except(wanted)], undo);
         Add(container, venet, inside, [.. wanted.Except(old)], undo);

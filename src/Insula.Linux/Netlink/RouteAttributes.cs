@@ -105,6 +105,9 @@ internal static class Nda
     /// <summary>NTF_MASTER: the entry is the bridge's.</summary>
     public const byte FlagMaster = 0x04;
 
+    /// <summary>NTF_STICKY: the station is not taken for moved when its address is seen elsewhere.</summary>
+    public const byte FlagSticky = 0x40;
+
     /// <summary>NUD_NOARP; of a bridge: a fixed entry.</summary>
     public const ushort StateNoArp = 0x40;
 

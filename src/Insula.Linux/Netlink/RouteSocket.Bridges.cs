@@ -56,7 +56,7 @@ public sealed partial class RouteSocket
     {
         var request = new NetlinkWriter(
             stackalloc byte[RequestSize], NetlinkMessageType.NewNeighbour, NetlinkFlags.Create | NetlinkFlags.Replace | NetlinkFlags.Ack);
-        request.Append(new NeighbourHeader { Family = (IpFamily)AF_BRIDGE, Index = index, State = Nda.StateNoArp, Flags = Nda.FlagMaster });
+        request.Append(new NeighbourHeader { Family = (IpFamily)AF_BRIDGE, Index = index, State = Nda.StateNoArp, Flags = Nda.FlagMaster | Nda.FlagSticky });
         request.Attribute(Nda.LinkAddress, mac);
         Execute(request, "add to the bridge the station", mac.ToString());
     }

@@ -17,6 +17,19 @@ public sealed record NftSet(string Name, params IReadOnlyList<NftType> Key)
     // nft(8) writes the types of a concatenation in six bits each.
     internal uint KeyType => Key.Aggregate(0u, (type, part) => (type << 6) | (uint)part);
 
+    /// <summary>
+    /// What nft(8) keeps with a set to print it: which parts are in this machine's byte order (libnftnl's udata.h: type, length, a number of four bytes;
+    /// type 0 is the key's order, 1 the data's; 1 means the machine's). The kernel does not look at it. Empty where nft(8) knows by itself.
+    /// </summary>
+    internal byte[] UserData =>
+    [
+        .. Key is [NftType.LinkName or NftType.Mark] ? s_keyInHostOrder : [],
+        .. MapsToMark ? s_dataInHostOrder : [],
+    ];
+
+    private static readonly byte[] s_keyInHostOrder = [0, 4, .. BitConverter.GetBytes(1u)];
+    private static readonly byte[] s_dataInHostOrder = [1, 4, .. BitConverter.GetBytes(1u)];
+
     /// <summary>Bytes of one part.</summary>
     public static int SizeOf(NftType type) => type switch
     {

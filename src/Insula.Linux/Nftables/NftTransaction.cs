@@ -91,6 +91,8 @@ public sealed class NftTransaction
         if (set.MapsToCounter)
             message.BigEndianAttribute(Nfta.SetObjectType, NftValue.ObjectCounter);
         message.BigEndianAttribute(Nfta.SetId, _nextSetId++);
+        if (set.UserData is { Length: > 0 } userData)
+            message.Attribute(Nfta.SetUserData, userData);
         _batch.Add(message);
     }
 

@@ -52,6 +52,7 @@ internal static class Nfta
     public const ushort SetDataType = 6;
     public const ushort SetDataLength = 7;
     public const ushort SetId = 10;
+    public const ushort SetUserData = 13;
     public const ushort SetObjectType = 15;
 
     public const ushort ElementsTable = 1;

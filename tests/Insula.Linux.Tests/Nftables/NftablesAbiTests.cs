@@ -53,6 +53,7 @@ public class NftablesAbiTests
             .Constant("NFTA_SET_DATA_TYPE", Nfta.SetDataType)
             .Constant("NFTA_SET_DATA_LEN", Nfta.SetDataLength)
             .Constant("NFTA_SET_ID", Nfta.SetId)
+            .Constant("NFTA_SET_USERDATA", Nfta.SetUserData)
             .Constant("NFTA_SET_OBJ_TYPE", Nfta.SetObjectType)
             .Constant("NFTA_SET_ELEM_LIST_TABLE", Nfta.ElementsTable)
             .Constant("NFTA_SET_ELEM_LIST_SET", Nfta.ElementsSet)

@@ -73,8 +73,8 @@ public sealed class HostBridges(RouteSocket host, string declared)
         var bridge = host.FindLink(name);
         if (bridge?.Kind != "bridge")
             throw new InsulaException(ExitCode.NetworkDevice, $"There is no bridge {name}");
-        if (host.Links().FirstOrDefault(link => link.MasterIndex == bridge.Index && link.Kind == "veth") is { } port)
-            throw new InsulaException(ExitCode.NetworkDevice, $"Bridge {name} is in use by {port.Name}{(port.Alias is { } alias ? $" ({alias})" : "")}");
+        if (host.Links().FirstOrDefault(link => link.MasterIndex == bridge.Index && link.Alias?.StartsWith("insula CT ", StringComparison.Ordinal) == true) is { } port)
+            throw new InsulaException(ExitCode.NetworkDevice, $"Bridge {name} is in use by {port.Name} ({port.Alias})");
         host.DeleteLink(name);
     }
 

@@ -31,11 +31,9 @@ public sealed class GuardRestoration(EngineContext engine)
     {
         using var guard = NetworkGuard.TryOpenExisting();
         var links = guard is null ? [] : Links();
-        if (guard is null || links.Count == 0)
-            return 0;
-        var restored = guard.Restore(links, ReadCounters(engine.Layout));
+        var kept = ReadCounters(engine.Layout);
         File.Delete(PathOf(engine.Layout));
-        return restored;
+        return guard is null || links.Count == 0 ? 0 : guard.Restore(links, kept);
     }
 
     /// <summary>Leaves the counters of a table that was deleted for <see cref="Run"/>.</summary>
