@@ -63,10 +63,12 @@ internal static class InterfaceOptions
     {
         if (changes[NetworkParameters.Interfaces] is not { } change)
             return;
-        var old = container.Config.TryGet(NetworkParameters.Interfaces, out var stored) ? stored : [];
+        // A running container may have interfaces that were not saved.
+        var config = container.IsRunning ? AppliedConfig.Load(container.Engine, container.Config) : container.Config;
+        var old = config.TryGet(NetworkParameters.Interfaces, out var known) ? known : [];
         if (change.Removed is IReadOnlyList<NetworkInterface> removed)
         {
-            foreach (var gone in removed.Where(gone => gone.Name != Parameters.Kinds.AddressRemovalKind.All && !old.Any(known => known.Name == gone.Name)))
+            foreach (var gone in removed.Where(gone => gone.Name != Parameters.Kinds.AddressRemovalKind.All && !old.Any(each => each.Name == gone.Name)))
                 throw new InsulaException(ExitCode.NetworkDevice, $"CT {container.Ctid} has no interface {gone.Name}");
             old = NetworkParameters.Interfaces.TypedKind.Remove(old, removed);
         }
