@@ -1,7 +1,6 @@
 using Insula.Cli.Output;
 using Insula.Engine;
 using Insula.Engine.Network;
-using Insula.Linux.Netlink;
 
 namespace Insula.Cli.ArpSend;
 
@@ -15,22 +14,19 @@ internal static class NdSendProgram
     /// <param name="host">The process around it.</param>
     public static int Run(IReadOnlyList<string> words, CliHost host)
     {
-        if (words.Count != 2 || !IpAddress.TryParse(words[0], out var address) || address.Family != IpFamily.IPv6)
+        if (words.Count != 2 || !AddressAnnouncement.IsIPv6(words[0]))
         {
             host.Output.WriteLine("ndsend sends an unsolicited Neighbor Advertisement ICMPv6 multicast packet\nannouncing a given IPv6 address to all IPv6 nodes as per RFC4861.\n");
             host.Output.WriteLine("Usage: ndsend <address> <interface> (example: ndsend 2001:DB8::1 eth0)");
             return Usage;
         }
         using var reporter = new ConsoleReporter(host.Output, host.Error, quiet: false, host.IsTerminal);
-        return ErrorGuard.Run(reporter, () => 0, () => Announce(address, words[1])) == 0 ? 0 : SystemFailure;
+        return ErrorGuard.Run(reporter, () => 0, () => Announce(words[0], words[1])) == 0 ? 0 : SystemFailure;
     }
 
-    private static int Announce(IpAddress address, string name)
+    private static int Announce(string address, string link)
     {
-        using var socket = RouteSocket.Open();
-        var link = socket.FindLink(InterfaceName.Parse(name).Value)
-            ?? throw new InsulaException(ExitCode.SystemError, $"Unknown network interface {name}");
-        AddressAnnouncement.Send(socket, link, address);
+        AddressAnnouncement.SendIPv6(address, link);
         return 0;
     }
 }

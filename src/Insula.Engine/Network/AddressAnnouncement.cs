@@ -33,4 +33,17 @@ public static class AddressAnnouncement
         }
         Send(link, source, address);
     }
+
+    /// <summary>True for the text of an IPv6 address.</summary>
+    public static bool IsIPv6(string text) => IpAddress.TryParse(text, out var address) && address.Family == IpFamily.IPv6;
+
+    /// <summary>What ndsend does: announces an IPv6 address on a link that is named.</summary>
+    /// <exception cref="InsulaException">3: there is no such link.</exception>
+    public static void SendIPv6(string address, string name)
+    {
+        using var socket = RouteSocket.Open();
+        var link = socket.FindLink(InterfaceName.Parse(name).Value)
+            ?? throw new InsulaException(ExitCode.SystemError, $"Unknown network interface {name}");
+        Send(socket, link, IpAddress.Parse(address));
+    }
 }

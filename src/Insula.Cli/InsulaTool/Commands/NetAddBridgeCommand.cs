@@ -2,7 +2,6 @@ using Insula.Cli.Options;
 using Insula.Engine;
 using Insula.Engine.Network;
 using Insula.Engine.Network.Bridges;
-using Insula.Linux.Netlink;
 
 namespace Insula.Cli.InsulaTool.Commands;
 
@@ -35,9 +34,8 @@ internal sealed class NetAddBridgeCommand : InsulaCommand
             Addresses = addresses,
             VlanAware = call.Arguments.Has(VlanAware),
         };
-        using var host = RouteSocket.Open();
         using var undo = new UndoStack(call.Reporter.Error);
-        new HostBridges(host, call.Global.Bridges).Create(wanted, undo);
+        new BridgeCommands(call.Global.Bridges).Add(wanted, undo);
         undo.Commit();
         call.Reporter.Info($"made bridge {wanted.Name}");
         return 0;

@@ -1,5 +1,4 @@
 using Insula.Engine.Network.Bridges;
-using Insula.Linux.Netlink;
 
 namespace Insula.Cli.InsulaTool.Commands;
 
@@ -11,19 +10,9 @@ internal sealed class NetBridgesCommand : InsulaCommand
 
     public override int Run(InsulaCall call)
     {
-        using var host = RouteSocket.Open();
-        var links = host.Links();
         call.Output.WriteLine($"{"BRIDGE",-15} {"STATE",-5} LINKS");
-        foreach (var bridge in new HostBridges(host, call.Global.Bridges).List())
-        {
-            var ports = new List<string>();
-            foreach (var link in links)
-            {
-                if (link.MasterIndex == bridge.Index)
-                    ports.Add(link.Alias is { } alias && alias.StartsWith("insula ", StringComparison.Ordinal) ? $"{link.Name} ({alias["insula ".Length..]})" : link.Name);
-            }
-            call.Output.WriteLine($"{bridge.Name,-15} {(bridge.IsUp ? "up" : "down"),-5} {string.Join(' ', ports)}".TrimEnd());
-        }
+        foreach (var (name, isUp, ports) in new BridgeCommands(call.Global.Bridges).List())
+            call.Output.WriteLine($"{name,-15} {(isUp ? "up" : "down"),-5} {string.Join(' ', ports)}".TrimEnd());
         return 0;
     }
 }

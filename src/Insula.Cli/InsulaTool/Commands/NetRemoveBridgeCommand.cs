@@ -1,6 +1,5 @@
 using Insula.Engine.Network;
 using Insula.Engine.Network.Bridges;
-using Insula.Linux.Netlink;
 
 namespace Insula.Cli.InsulaTool.Commands;
 
@@ -16,9 +15,8 @@ internal sealed class NetRemoveBridgeCommand : InsulaCommand
 
     public override int Run(InsulaCall call)
     {
-        using var host = RouteSocket.Open();
         var name = InterfaceName.Parse(call.Arguments.Operands[0]).Value;
-        new HostBridges(host, call.Global.Bridges).Remove(name);
+        new BridgeCommands(call.Global.Bridges).Remove(name);
         call.Reporter.Info($"removed bridge {name}");
         return 0;
     }
