@@ -14,11 +14,15 @@ internal sealed record DaemonOptions(bool Help, bool Replace, DaemonRole? Role, 
     public const string Usage = """
         Usage: insulad [--replace]
 
-        Serves the files of /proc and /sys that are made for each container, watches containers end and starts those that reboot,
-        and tells of events at RUNDIR/insulad.sock, until SIGTERM. It runs in the foreground.
+        Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) in them, watches containers end and starts those
+        that reboot, and tells of events at RUNDIR/insulad.sock, until SIGTERM. It runs in the foreground. While containers run, a second
+        process of it goes on after SIGTERM, until the last one has stopped.
 
           --replace   take over from an insulad that runs, without a reader noticing: after an upgrade
-          --help      this text
+          -h, --help  this text
+
+        Environment: INSULA_CONFIG_DIR, the directory that holds vz.conf, if not /etc/vz.
+        Exit code: 0; 3 system error; 9 one runs already; 10 vz.conf is missing or cannot be read; 20 bad command line. See insulad(8).
 
         """;
 

@@ -30,6 +30,7 @@ try
     {
         // The daemon is spared when memory runs out (its unit says so); what it starts is not.
         File.WriteAllText("/proc/self/oom_score_adj", "0");
+        StartedLimits.Apply();
         reporter.Prefix = task.Ctid.IsHost ? "" : $"CT {task.Ctid}: ";
         task.Run(engine);
         return 0;

@@ -32,6 +32,7 @@ internal static class VirtualFiles
                 MeasureFile(workspace, config, file, readers, peer is not null, options, report, stop);
         }
         report.Value("memory of insulad, both processes", Daemon.Memory(config), "KiB", MostMemory);
+        new VirtualFileNeighbours(workspace, config, Ctid).Measure(Math.Min(options.Rounds, MostRounds), report, stop);
     }
 
     private static void MeasureFile(
@@ -66,7 +67,7 @@ internal static class VirtualFiles
     {
         workspace.Undo(() => Daemon.End(config));
         workspace.InsulaWith(config, "insula", "template", "import", BusyboxTree.Make(workspace, "proc-template"), "--name", InsulaContender.Template).Run();
-        workspace.Undo(() => Remove(workspace, config));
+        workspace.Undo(() => Remove(workspace, config, Ctid));
         workspace.InsulaWith(config, "vzctl", "create", Ctid, "--ostemplate", InsulaContender.Template).Run();
         var root = Path.Combine(Path.GetDirectoryName(config)!, "root", Ctid);
         if (peer is not null)
@@ -80,11 +81,11 @@ internal static class VirtualFiles
         File.SetUnixFileMode(Path.Combine(root, "reader"), (UnixFileMode)0x1ED); // 0755
     }
 
-    private static void Remove(Workspace workspace, string config)
+    internal static void Remove(Workspace workspace, string config, string ctid)
     {
-        workspace.InsulaWith(config, "vzctl", "stop", Ctid, "--fast").TryRun();
-        workspace.InsulaWith(config, "vzctl", "umount", Ctid).TryRun();
-        workspace.InsulaWith(config, "vzctl", "destroy", Ctid).TryRun();
+        workspace.InsulaWith(config, "vzctl", "stop", ctid, "--fast").TryRun();
+        workspace.InsulaWith(config, "vzctl", "umount", ctid).TryRun();
+        workspace.InsulaWith(config, "vzctl", "destroy", ctid).TryRun();
     }
 
     private static string Compile(Workspace workspace)

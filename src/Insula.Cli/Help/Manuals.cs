@@ -171,6 +171,40 @@ internal static class Manuals
         };
     }
 
+    /// <summary>insulad(8). The program is one of its own, and says the same with --help.</summary>
+    public static ProgramManual Insulad() => new("insulad", "serve containers their own /proc, and watch them", ["insulad [--replace]", "insulad --help"])
+    {
+        Description =
+        [
+            "Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) in them, watches containers end and starts those that reboot, runs the hooks, and tells of events at its socket. It runs in the foreground until SIGTERM. Where there is systemd it is a unit, insulad.service; elsewhere the first vzctl start starts it. VIRTUAL_PROC=no in vz.conf does without.",
+            "It is two processes: a keeper, which holds what must not be lost, and a worker, which answers. Either may be killed at any time; the other one starts it again, and readers in containers notice nothing. Asked to end while containers run, it goes on in the background until the last one has stopped, since nobody else could serve the files that they have mounted.",
+            "The files of a running container can be read on the host, below RUNDIR/proc/CTID.",
+        ],
+        Options =
+        [
+            new Option("replace", "Take over from an insulad that runs, without a reader noticing: after an upgrade. Without this a second one ends with an error"),
+            new Option("help", "Show this help") { Letter = 'h' },
+        ],
+        Sections =
+        [
+            new ManualSection("SIGNALS", [("SIGTERM, SIGINT", "End, once no container runs."), ("SIGHUP", "Make way for one that has copied the descriptors (--replace); of no use by hand.")]),
+            new ManualSection("EXIT STATUS",
+            [
+                ("0", "It was asked to end, or has made way."), ("3", "A system error."), ("9", "One runs already, and --replace was not given."), ("10", "vz.conf is missing or cannot be read."),
+                ("20", "Bad command line."),
+            ]),
+            new ManualSection("FILES",
+            [
+                ("/run/insula/proc", "Where the files are mounted; RUNDIR of vz.conf names another directory than /run/insula."),
+                ("/run/insula/insulad.sock", "The socket for events and status: insula events, vzctl monitor."),
+                ("/run/insula/insulad", "Which process is the keeper, and its descriptors."),
+                ("/var/log/insulad.log", "What it says where there is no systemd; beside LOGFILE of vz.conf."),
+            ]),
+            new ManualSection("ENVIRONMENT", [ConfigVariable]),
+        ],
+        SeeAlso = ["insula(8)", "vzctl(8)"],
+    };
+
     /// <summary>The manual of a program, or null.</summary>
     public static ProgramManual? Find(string program) => program switch
     {
@@ -185,6 +219,7 @@ internal static class Manuals
         "vzdqdump" => VzDqDump(),
         "vzdqload" => VzDqLoad(),
         "insula" => InsulaTool(),
+        "insulad" => Insulad(),
         _ => PlanningTools.Find(program) is { } tool ? Of(tool) : null,
     };
 

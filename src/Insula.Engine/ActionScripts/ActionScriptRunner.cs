@@ -1,7 +1,5 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
-using Insula.Linux.FileTrees;
-using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.ActionScripts;
 
@@ -16,10 +14,6 @@ namespace Insula.Engine.ActionScripts;
 /// </param>
 public sealed class ActionScriptRunner(HostLayout layout, IReporter reporter, Func<Ctid, byte[], int> runInContainer)
 {
-    private const int WritableByOthers = 0x12; // 0022
-    private const int Executable = 0x49;       // 0111
-    private const int LongestScript = 1 << 20;
-
     /// <summary>Runs the scripts of a moment, one after the other.</summary>
     /// <exception cref="InsulaException">ActionScript: one failed, or anybody but root could have written it. The rest did not run.</exception>
     public void Run(ActionMoment moment, Ctid ctid)
@@ -41,17 +35,15 @@ public sealed class ActionScriptRunner(HostLayout layout, IReporter reporter, Fu
 
     private void RunIfThere(ActionScript script, Ctid ctid)
     {
-        using var file = TryOpen(script.Path);
+        using var file = TrustedScript.TryOpen(script.Path, "Action script");
         if (file == null)
             return;
-        var status = FileStatus.Of(file, script.Path);
-        CheckTrust(script.Path, status);
         int code;
         if (script.InContainer)
         {
-            code = runInContainer(ctid, Read(file, script.Path));
+            code = runInContainer(ctid, file.Read());
         }
-        else if ((status.Mode & Executable) == 0)
+        else if (!file.IsExecutable)
         {
             reporter.Warning($"Action script {script.Path} is not executable and was not run");
             return;
@@ -73,51 +65,4 @@ public sealed class ActionScriptRunner(HostLayout layout, IReporter reporter, Fu
         "HOME=/",
         $"TERM={System.Environment.GetEnvironmentVariable("TERM") ?? "linux"}",
     ];
-
-    // Links are followed: only root can make one in the configuration directory.
-    private static FileDescriptor? TryOpen(string path)
-    {
-        var result = Files.TryOpenAt(Files.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
-        if (Kernel.ErrnoOf(result) == Errno.ENOENT)
-            return null;
-        if (result < 0)
-        {
-            throw new InsulaException(
-                ExitCode.ActionScript, $"Cannot open action script {path}: {ErrnoText.Describe(Kernel.ErrnoOf(result))}");
-        }
-        return new FileDescriptor((int)result);
-    }
-
-    private static void CheckTrust(string path, FileStatus status)
-    {
-        if (status.Kind != FileKind.Regular)
-            throw new InsulaException(ExitCode.ActionScript, $"Action script {path} is not a regular file");
-        if (status.Uid != OwnUid())
-        {
-            throw new InsulaException(
-                ExitCode.ActionScript, $"Action script {path} is not run: it belongs to user {status.Uid}, not to root", $"chown root {path}");
-        }
-        if ((status.Mode & WritableByOthers) != 0)
-        {
-            throw new InsulaException(
-                ExitCode.ActionScript, $"Action script {path} is not run: others than root may write it", $"chmod go-w {path}");
-        }
-    }
-
-    // Root, where the tools run as they are meant to; in tests whoever runs them.
-    private static uint OwnUid() => (uint)Kernel.Call(Syscall.GetEuid);
-
-    private static byte[] Read(FileDescriptor file, string path)
-    {
-        var content = new MemoryStream();
-        Span<byte> buffer = stackalloc byte[4096];
-        int got;
-        while ((got = (int)Kernel.Check(Files.TryRead(file, buffer), "read", path)) > 0)
-        {
-            content.Write(buffer[..got]);
-            if (content.Length > LongestScript)
-                throw new InsulaException(ExitCode.ActionScript, $"Action script {path} is longer than {LongestScript} bytes");
-        }
-        return content.ToArray();
-    }
 }

@@ -113,6 +113,15 @@ public sealed class GlobalConfig
     /// <summary>VIRTUAL_PROC: whether containers get a /proc of their own from insulad, if that is installed; yes without it.</summary>
     public bool VirtualProc => Switch("VIRTUAL_PROC", true);
 
+    /// <summary>UBC_PROGRAMS: whether programs of ours in the kernel count and refuse what nothing else there can; yes without it.</summary>
+    public bool UbcPrograms => Switch("UBC_PROGRAMS", true);
+
+    /// <summary>NAMES_DOMAIN: the domain that running containers are found in by name; empty, as without it: they are not.</summary>
+    public string NamesDomain => Value("NAMES_DOMAIN", "", new HostNameKind());
+
+    /// <summary>NAMES_FILE: where the host finds the names of containers, in the format of hosts(5).</summary>
+    public string NamesFile => PathOf("NAMES_FILE", "/etc/hosts");
+
     /// <summary>What is wrong with the file.</summary>
     public IReadOnlyList<ConfigWarning> Warnings => _warnings;
 

@@ -2,6 +2,7 @@ using Insula.Engine.Configuration;
 using Insula.Engine.Execution;
 using Insula.Engine.Operations;
 using Insula.Engine.Quotas;
+using Insula.Engine.Serving;
 using Insula.Engine.Storage;
 using Insula.Engine.Watching;
 
@@ -117,6 +118,7 @@ public sealed class ContainerEngine : IContainerEngine
     {
         var container = Load(ctid);
         using var init = container.OpenInit();
+        new DaemonClient(_context).Revive();
         var runner = new ProgramRunner(Applied(container), init);
         return request switch
         {
@@ -131,6 +133,7 @@ public sealed class ContainerEngine : IContainerEngine
     {
         var container = Load(ctid);
         using var init = container.OpenInit();
+        new DaemonClient(_context).Revive();
         return new LoginSession(Applied(container), init).Run(request.Type);
     }
 

@@ -23,7 +23,7 @@ public sealed class EngineContext
         Store = new ContainerStore(global);
         _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
-        Bpf = new BpfAccounting(Layout);
+        Bpf = new BpfAccounting(Layout, global.UbcPrograms);
         Events = new EventJournal(Layout);
         Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes(), Insula.Linux.Processes.ProcessStatus.HasOwnCgroupNamespace);
     }

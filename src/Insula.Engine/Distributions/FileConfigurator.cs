@@ -21,7 +21,7 @@ internal sealed class FileConfigurator(ContainerFiles files) : IDistributionConf
     {
         foreach (var link in interfaces)
             SettingRules.CheckInterfaceName(link.Name);
-        List<InterfaceSettings> configured = [.. interfaces.Where(link => link.IsConfigured)];
+        var configured = InterfaceSettings.WithOneDefault(interfaces.Where(link => link.IsConfigured));
         var (used, unused) = Networks.NetworkServices.Of(files);
         var changed = false;
         foreach (var service in used)

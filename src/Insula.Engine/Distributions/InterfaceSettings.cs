@@ -28,7 +28,10 @@ public sealed record InterfaceSettings
     /// <summary>Fixed addresses of both families; may be empty.</summary>
     public IReadOnlyList<IpPrefix> Addresses { get; init; } = [];
 
-    /// <summary>Where the IPv4 default route leads to, be it on this link's network or not; null: there is none by this interface.</summary>
+    /// <summary>
+    /// Where the IPv4 default route leads to, be it on this link's network or not; null: there is none by this interface. A container has one: that
+    /// of the first interface with a gateway, before that of a routed interface.
+    /// </summary>
     public IpAddress? Gateway4 { get; init; }
 
     /// <summary>As <see cref="Gateway4"/> for IPv6; may be link-local.</summary>
@@ -54,12 +57,29 @@ public sealed record InterfaceSettings
         ? Gateway4 != null || Dhcp4
         : Gateway6 != null || Dhcp6 || Auto6);
 
+    /// <summary>The families whose default route another interface has.</summary>
+    internal IReadOnlyList<IpFamily> WithoutDefault { get; init; } = [];
+
+    /// <summary>The interfaces with one default route a family: a second one of the same metric is an error to some, and chance with others.</summary>
+    internal static List<InterfaceSettings> WithOneDefault(IEnumerable<InterfaceSettings> interfaces)
+    {
+        var list = interfaces.ToList();
+        var first4 = list.Find(link => link.Gateway4 != null) ?? list.Find(link => link.IsRouted);
+        var first6 = list.Find(link => link.Gateway6 != null) ?? list.Find(link => link.IsRouted);
+        return list.ConvertAll(link => link with
+        {
+            WithoutDefault = [.. s_families.Where(family => link != (family == IpFamily.IPv4 ? first4 : first6))],
+        });
+    }
+
     /// <summary>The default routes that are to be written down.</summary>
     internal IEnumerable<DefaultRoute> DefaultRoutes()
     {
         foreach (var family in s_families)
         {
             var gateway = family == IpFamily.IPv4 ? Gateway4 : Gateway6;
+            if (WithoutDefault.Contains(family))
+                continue;
             if (gateway is { } address)
                 yield return new DefaultRoute(family, address, IsOnLink(address));
             else if (IsRouted && Of(family).Any())

@@ -18,8 +18,9 @@ internal sealed class ContainerProgram : IDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="settings">What, and with which streams.</param>
     /// <param name="place">Moves a process of the host, by pid, to the container's cgroups before it goes in.</param>
+    /// <param name="handOver">Gives the listener of its filter to who answers, if it has one.</param>
     /// <exception cref="LinuxException">A step failed. <see cref="CodeOf"/> tells what exec returns for it.</exception>
-    public static ContainerProgram Start(JoinSettings settings, Action<int> place)
+    public static ContainerProgram Start(JoinSettings settings, Action<int> place, Action<FileDescriptor> handOver)
     {
         JoinPlan.ProtectThisProcess();
         using var join = JoinPlan.Build(settings);
@@ -29,6 +30,8 @@ internal sealed class ContainerProgram : IDisposable
         {
             place(door.Pid);
             join.Gate.Open();
+            if (join.Listener is { } listener)
+                HandOver(door, join, listener, handOver);
             door.AwaitExec();
             running = true;
         }
@@ -56,6 +59,23 @@ internal sealed class ContainerProgram : IDisposable
     };
 
     public void Dispose() => Process.Dispose();
+
+    // Before the program runs, which is not to see a call fail.
+    private static void HandOver(LaunchedProcess door, JoinPlan join, FilterListener listener, Action<FileDescriptor> handOver)
+    {
+        PidFd? inner = null;
+        using var descriptor = listener.Take(door, () => inner = InnerOf(door, join));
+        using (inner)
+            handOver(descriptor);
+        listener.LetGo();
+    }
+
+    private static PidFd InnerOf(LaunchedProcess door, JoinPlan join)
+    {
+        // The process that it has made may be further on than the one at the door, which notes the pid and then ends.
+        door.PidFd.WaitEnd(Timeout.InfiniteTimeSpan);
+        return PidFd.TryOpen((int)join.Process.Value) ?? throw new LinuxException("find", $"process {join.Process.Value}", Errno.ESRCH);
+    }
 
     // The child inside was not reaped when a step after the second clone failed.
     private static void ReapInner(int pid)

@@ -2,6 +2,7 @@ using Insula.Engine.Beancounters.Bounds;
 using Insula.Engine.Containers;
 using Insula.Engine.Isolation;
 using Insula.Engine.Operations;
+using Insula.Engine.Serving;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -41,16 +42,19 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
     public int Run(IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs)
     {
         using var streams = ProgramStreams.ForOwn();
-        return Run(programs, streams.Given);
+        return Run(programs, streams.Given, Environment, Timeout.InfiniteTimeSpan)!.Value;
     }
 
     /// <summary>Gives a shell a script on its standard input.</summary>
-    public int RunScript(ReadOnlySpan<byte> script)
+    public int RunScript(ReadOnlySpan<byte> script) => RunScript(script, [], Timeout.InfiniteTimeSpan)!.Value;
+
+    /// <summary>As <see cref="RunScript(ReadOnlySpan{byte})"/>, with more in the environment and a limit in time.</summary>
+    /// <returns>Null if time ran out; the shell is killed then.</returns>
+    public int? RunScript(ReadOnlySpan<byte> script, IReadOnlyList<string> environment, TimeSpan limit)
     {
         using var file = MemoryFile.Create("insula-script", script);
-        using var output = FileDescriptor.DuplicateOf(1);
-        using var error = FileDescriptor.DuplicateOf(2);
-        return Run(Shell(), (file, output, error));
+        using var streams = ProgramStreams.WithInput(file);
+        return Run(Shell(), streams.Given, [.. Environment, .. environment], limit);
     }
 
     /// <summary>Starts a program on given streams.</summary>
@@ -61,30 +65,39 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
         bool controllingTerminal)
     {
         var last = CapabilitySet.ReadLast();
-        return ContainerProgram.Start(
-            new JoinSettings
-            {
-                Init = init,
-                Capabilities = ContainerIsolation.Capabilities(container, last),
-                LastCapability = last,
-                SystemCallFilter = ContainerIsolation.Filter(),
-                Limits = ProcessBounds.Of(container),
-                Programs = programs,
-                Environment = environment,
-                Streams = streams,
-                ControllingTerminal = controllingTerminal,
-                TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
-            },
-            pid => Placement.Place(container, init, pid));
+        using var handover = ListenerHandover.TryBegin(container);
+        var settings = new JoinSettings
+        {
+            Init = init,
+            Capabilities = ContainerIsolation.Capabilities(container, last),
+            LastCapability = last,
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: handover != null),
+            HasListener = handover != null,
+            Limits = ProcessBounds.Of(container),
+            Programs = programs,
+            Environment = environment,
+            Streams = streams,
+            ControllingTerminal = controllingTerminal,
+            TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
+        };
+        return ContainerProgram.Start(settings, pid => Placement.Place(container, init, pid), listener => handover!.Complete(listener));
     }
 
-    private int Run(IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs, (FileDescriptor, FileDescriptor, FileDescriptor)? streams)
+    private int? Run(
+        IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs,
+        (FileDescriptor, FileDescriptor, FileDescriptor)? streams,
+        IReadOnlyList<string> environment,
+        TimeSpan limit)
     {
         using var guard = new SignalGuard();
         try
         {
-            using var program = Start(programs, Environment, streams, controllingTerminal: false);
-            return program.Wait();
+            using var program = Start(programs, environment, streams, controllingTerminal: false);
+            if (program.Process.WaitEnd(limit))
+                return program.Wait();
+            program.Process.Kill();
+            program.Wait();
+            return null;
         }
         catch (LinuxException error) when (ContainerProgram.CodeOf(error) is { } code)
         {

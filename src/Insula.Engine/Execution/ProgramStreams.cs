@@ -9,12 +9,13 @@ namespace Insula.Engine.Execution;
 /// </summary>
 internal sealed class ProgramStreams : IDisposable
 {
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+
     private readonly List<Thread> _outputs = [];
     private readonly List<FileDescriptor> _own = [];
+    private readonly bool _waitsForAll;
 
-    private ProgramStreams()
-    {
-    }
+    private ProgramStreams(bool waitsForAll) => _waitsForAll = waitsForAll;
 
     /// <summary>Descriptors for the program.</summary>
     public (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) Given { get; private set; }
@@ -22,8 +23,19 @@ internal sealed class ProgramStreams : IDisposable
     /// <summary>Streams for a program that takes the place of this process's own.</summary>
     public static ProgramStreams ForOwn()
     {
-        var streams = new ProgramStreams();
+        var streams = new ProgramStreams(waitsForAll: true);
         streams.Given = (streams.Input(), streams.Output(1), streams.Output(2));
+        return streams;
+    }
+
+    /// <summary>
+    /// Streams for a script that is read from <paramref name="input"/>, which stays the caller's, and writes to this process's own. A service that
+    /// the script leaves behind may keep them; nobody waits for what that writes later.
+    /// </summary>
+    public static ProgramStreams WithInput(FileDescriptor input)
+    {
+        var streams = new ProgramStreams(waitsForAll: false);
+        streams.Given = (input, streams.Output(1), streams.Output(2));
         return streams;
     }
 
@@ -33,7 +45,7 @@ internal sealed class ProgramStreams : IDisposable
         foreach (var descriptor in _own)
             descriptor.Dispose();
         foreach (var thread in _outputs)
-            thread.Join();
+            thread.Join(_waitsForAll ? Timeout.InfiniteTimeSpan : s_lastWords);
     }
 
     private FileDescriptor Input()
@@ -53,7 +65,7 @@ internal sealed class ProgramStreams : IDisposable
             return Keep(Duplicate(number));
         var (reader, writer) = Files.Pipe();
         var target = Duplicate(number);
-        _outputs.Add(Start(() => Copy(reader, target), background: false));
+        _outputs.Add(Start(() => Copy(reader, target), background: !_waitsForAll));
         return Keep(writer);
     }
 

@@ -25,9 +25,9 @@ public static class IsolationFeatures
         view => FeatureFinding.Of(view.Ask(KernelProbe.SeccompFilter) == Errno.None));
 
     /// <summary>seccomp's questions to a supervisor.</summary>
-    public static HostFeature SeccompNotify { get; } = new(
-        "seccomp notification", Group, FeatureNeed.Optional, "System calls cannot be answered on a container's behalf.",
-        view => FeatureFinding.Of(view.Ask(KernelProbe.SeccompNotify) == Errno.None));
+    public static HostFeature SeccompListener { get; } = new(
+        "seccomp notification", Group, FeatureNeed.Optional, "sysinfo(2) tells a container of the host: free of busybox, getconf _PHYS_PAGES. Linux 5.19 brings it.",
+        view => FeatureFinding.Of(view.Ask(KernelProbe.SeccompListener) == Errno.EFAULT));
 
     /// <summary>AppArmor.</summary>
     public static HostFeature AppArmor { get; } = new(
@@ -59,7 +59,7 @@ public static class IsolationFeatures
         Namespace("cgroup", FeatureNeed.Required, "No container can be started."),
         TimeNamespaces,
         Seccomp,
-        SeccompNotify,
+        SeccompListener,
         AppArmor,
         BpfLsm,
     ];

@@ -35,7 +35,7 @@ public sealed class InitPlan : IDisposable
         Mapped = Plan.AddGate();
         var mounts = AddOwnSurroundings(Plan, root, settings);
         Gate = Plan.AddGate();
-        AddRest(Plan, root, mounts, settings);
+        Listener = AddRest(Plan, root, mounts, settings);
         if (settings.StopBeforeInit)
         {
             Ready = Plan.AddSignal();
@@ -58,6 +58,9 @@ public sealed class InitPlan : IDisposable
 
     /// <summary>With <see cref="InitSettings.TimeNamespace"/>: from here to the gate its clocks can be set.</summary>
     public LaunchSignal? ClocksSettable { get; }
+
+    /// <summary>With <see cref="InitSettings.HasListener"/>: to be taken after <see cref="Gate"/>.</summary>
+    public FilterListener? Listener { get; }
 
     /// <summary>With <see cref="InitSettings.StopBeforeInit"/>: the container is complete, only its init is not yet running.</summary>
     public LaunchSignal? Ready { get; }
@@ -95,7 +98,7 @@ public sealed class InitPlan : IDisposable
         plan.Add("close", "its time namespace", Syscall.Close, own);
     }
 
-    private static void AddRest(LaunchPlan plan, PlanArgument root, SystemMounts mounts, InitSettings settings)
+    private static FilterListener? AddRest(LaunchPlan plan, PlanArgument root, SystemMounts mounts, InitSettings settings)
     {
         plan.Add("outlive", "the command that starts it", Syscall.PrCtl, SetParentDeathSignal, 0);
         plan.Add("create", "a cgroup namespace", Syscall.Unshare, (long)CloneFlags.NewCgroup);
@@ -106,9 +109,10 @@ public sealed class InitPlan : IDisposable
         foreach (var (limit, pair) in settings.Limits)
             plan.AddLimit(limit, pair);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
-        plan.AddSystemCallFilter(settings.SystemCallFilter);
+        var listener = FilterListener.Add(plan, settings.SystemCallFilter, settings.HasListener);
         plan.AddFreshSignals();
         plan.AddCloseOnExecFrom(3);
+        return listener;
     }
 
     private static PlanArgument AddRootTree(LaunchPlan plan, InitSettings settings)

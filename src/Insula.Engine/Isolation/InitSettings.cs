@@ -28,6 +28,9 @@ public sealed record InitSettings
     /// <summary>The system call filter.</summary>
     public required SeccompProgram SystemCallFilter { get; init; }
 
+    /// <summary>True if the filter asks: it gets a listener, which the host takes before the program runs.</summary>
+    public bool HasListener { get; init; }
+
     /// <summary>True if a cgroup v2 hierarchy exists on the host: the container then sees its part of it at /sys/fs/cgroup.</summary>
     public required bool HasCgroup2 { get; init; }
 

@@ -14,7 +14,7 @@ public sealed class JoinPlan : IDisposable
     {
         Plan = new LaunchPlan();
         Gate = Plan.AddGate();
-        Process = AddSteps(Plan, settings);
+        (Process, Listener) = AddSteps(Plan, settings);
     }
 
     /// <summary>The steps.</summary>
@@ -26,13 +26,16 @@ public sealed class JoinPlan : IDisposable
     /// <summary>The pid of the program, a child of this process.</summary>
     public PlanResult Process { get; }
 
+    /// <summary>With <see cref="JoinSettings.HasListener"/>: to be taken after <see cref="Gate"/>, from <see cref="Process"/>.</summary>
+    public FilterListener? Listener { get; }
+
     /// <summary>Builds the plan.</summary>
     public static JoinPlan Build(JoinSettings settings) => new(settings);
 
     /// <inheritdoc/>
     public void Dispose() => Plan.Dispose();
 
-    private static PlanResult AddSteps(LaunchPlan plan, JoinSettings settings)
+    private static (PlanResult Process, FilterListener? Listener) AddSteps(LaunchPlan plan, JoinSettings settings)
     {
         plan.AddJoinAll(settings.Init, settings.TimeNamespace ? NamespaceEntry.All | CloneFlags.NewTime : NamespaceEntry.All);
         var process = plan.AddFork();
@@ -49,11 +52,11 @@ public sealed class JoinPlan : IDisposable
         foreach (var (limit, pair) in settings.Limits)
             plan.AddLimit(limit, pair);
         plan.AddBoundingSet(settings.Capabilities, settings.LastCapability);
-        plan.AddSystemCallFilter(settings.SystemCallFilter);
+        var listener = FilterListener.Add(plan, settings.SystemCallFilter, settings.HasListener);
         plan.AddFreshSignals();
         plan.AddCloseOnExecFrom(3);
         plan.AddExecuteFirst(settings.Programs, settings.Environment);
-        return process;
+        return (process, listener);
     }
 
     /// <summary>

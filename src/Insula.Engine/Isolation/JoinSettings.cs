@@ -19,6 +19,9 @@ public sealed record JoinSettings
     /// <summary>As for the container's init.</summary>
     public required SeccompProgram SystemCallFilter { get; init; }
 
+    /// <summary>True if the filter asks: it gets a listener, which the host takes before the program runs.</summary>
+    public bool HasListener { get; init; }
+
     /// <summary>As for the container's init.</summary>
     public required IReadOnlyList<(ProcessLimit Limit, LimitPair Pair)> Limits { get; init; }
 

@@ -28,6 +28,12 @@ internal static class ContainerIsolation
     public static bool HasTimeNamespace(ContainerContext container)
         => container.Config.TryGet(DeviceParameters.Features, out var features) && features["time"] == true;
 
+    /// <summary>True unless vz.conf keeps virtual files from containers, or FEATURES this container from being answered.</summary>
+    public static bool HasOwnSysInfo(ContainerContext container)
+        => container.Engine.Global.VirtualProc && !(container.Config.TryGet(DeviceParameters.Features, out var features) && features["sysinfo"] == false);
+
     /// <summary>The system call filter.</summary>
-    public static SeccompProgram Filter() => SeccompCompiler.Compile(ContainerSeccompProfile.Default);
+    /// <param name="asksForSysInfo">True if it is to have a listener, at which sysinfo(2) is answered.</param>
+    public static SeccompProgram Filter(bool asksForSysInfo)
+        => SeccompCompiler.Compile(asksForSysInfo ? ContainerSeccompProfile.WithOwnSysInfo(ContainerSeccompProfile.Default) : ContainerSeccompProfile.Default);
 }

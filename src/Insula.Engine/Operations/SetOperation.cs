@@ -45,6 +45,9 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
             TellWaiting(waiting);
         Apply(container, init, changes);
         Save(stored, changes, running: true);
+        // Not before: it is saving that finds out whether a name is free.
+        if (changes[GeneralParameters.Name] != null)
+            NamesPart.Publish(new ContainerContext(engine, AppliedConfig.Load(engine, stored)));
         return waiting.Count > 0 && request.Mode == "restart";
     }
 
@@ -156,6 +159,12 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     {
         if (changes[GeneralParameters.UserPassword] is not { } change || !change.TryGet(GeneralParameters.UserPassword, out var password))
             return;
+        var scripts = new DistributionScripts(container);
+        if (scripts.Has(Distributions.Scripts.DistributionAction.SetUserPassword))
+        {
+            scripts.SetPasswordOfStopped(password);
+            return;
+        }
         using var undo = engine.NewUndo();
         if (!container.IsMounted)
         {

@@ -7,6 +7,7 @@ using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
 using Insula.Engine.Quotas;
+using Insula.Engine.Serving;
 using Insula.Engine.Templates;
 using Insula.Engine.Watching;
 using Insula.Linux.Launch;
@@ -18,6 +19,8 @@ namespace Insula.Engine.Operations;
 /// <summary>`vzctl start`: from files on disk to a running init.</summary>
 internal sealed class StartOperation(ContainerContext container)
 {
+    private readonly DistributionScripts _scripts = new(container);
+
     private IReporter Reporter => container.Engine.Reporter;
 
     /// <summary>Starts the container. The caller holds its lock.</summary>
@@ -64,6 +67,15 @@ internal sealed class StartOperation(ContainerContext container)
     /// </summary>
     public int RunOnce(
         IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs, (FileDescriptor, FileDescriptor, FileDescriptor) streams)
+        => RunOnce(programs, streams, null, Timeout.InfiniteTimeSpan)!.Value;
+
+    /// <summary>As the other, with an environment of the program's own and a limit in time.</summary>
+    /// <returns>Null if time ran out; the program is killed then.</returns>
+    public int? RunOnce(
+        IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> programs,
+        (FileDescriptor, FileDescriptor, FileDescriptor) streams,
+        IReadOnlyList<string>? environment,
+        TimeSpan limit)
     {
         MountOperation.RequirePrivateArea(container);
         IdRangeGrant.Ensure(container);
@@ -72,12 +84,25 @@ internal sealed class StartOperation(ContainerContext container)
         if (!container.IsMounted)
             MountOperation.Mount(container, undo);
         Prepare(undo);
-        var code = 0;
-        Launch(undo, settings => settings with { Programs = programs, Streams = streams, StopBeforeInit = false }, () => { }, child => code = child.PidFd.Wait().ShellCode);
+        int? code = null;
+        Launch(
+            undo,
+            settings => settings with { Programs = programs, Streams = streams, Environment = environment ?? settings.Environment, StopBeforeInit = false },
+            () => { },
+            child => code = WaitEnd(child.PidFd, limit));
         Recovery.CleanUp(container);
         undo.Commit();
         MountOperation.Unmount(container);
         return code;
+    }
+
+    private static int? WaitEnd(PidFd program, TimeSpan limit)
+    {
+        if (program.WaitEnd(limit))
+            return program.Wait().ShellCode;
+        program.Kill();
+        program.Wait();
+        return null;
     }
 
     /// <summary>The plan as text; nothing is changed and nothing needs to be mounted.</summary>
@@ -117,9 +142,17 @@ internal sealed class StartOperation(ContainerContext container)
     // `meanwhile` is done while the process goes the rest of its way, `then` when its program runs.
     private void Launch(UndoStack undo, Func<InitSettings, InitSettings> adapt, Action meanwhile, Action<LaunchedProcess> then)
     {
+        using var daemon = new DaemonClient(container.Engine).HoldForStart();
         using var tree = container.Storage.OpenContainerRoot(container.StoragePaths);
         var devices = Devices.DeviceDirectory.OpenNodes(container);
-        using var plan = InitPlan.Build(adapt(Settings(tree)) with { DeviceNodes = devices });
+        var settings = Settings(tree);
+        using var handover = settings.VirtualFiles is null ? null : ListenerHandover.TryBegin(container);
+        using var plan = InitPlan.Build(adapt(settings) with
+        {
+            DeviceNodes = devices,
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: handover != null),
+            HasListener = handover != null,
+        });
         using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
         var running = false;
         try
@@ -139,9 +172,13 @@ internal sealed class StartOperation(ContainerContext container)
                 Apply(child, undo);
                 plan.Gate.Open();
                 meanwhile();
+                if (plan.Listener is { } listener)
+                    HandOver(child, listener, handover!);
                 if (plan.Ready != null)
                 {
                     child.Await(plan.Ready);
+                    if (_scripts.RunAtStart)
+                        _scripts.Start(child.PidFd);
                     MountOperation.Scripts(container, child.PidFd).Run(ActionMoment.Start, container.Ctid);
                     plan.InitGate!.Open();
                 }
@@ -161,6 +198,13 @@ internal sealed class StartOperation(ContainerContext container)
             foreach (var (_, node) in devices)
                 node.Dispose();
         }
+    }
+
+    private static void HandOver(LaunchedProcess child, FilterListener listener, ListenerHandover handover)
+    {
+        using var descriptor = listener.Take(child, () => child.PidFd);
+        listener.LetGo();
+        handover.Complete(descriptor);
     }
 
     private void Apply(LaunchedProcess child, UndoStack undo)
@@ -222,17 +266,17 @@ internal sealed class StartOperation(ContainerContext container)
         {
             Root = container.Root,
             RootTree = tree,
-            StopBeforeInit = MountOperation.HostScripts(container).HasScripts(ActionMoment.Start, container.Ctid),
+            StopBeforeInit = _scripts.RunAtStart || MountOperation.HostScripts(container).HasScripts(ActionMoment.Start, container.Ctid),
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
-            SystemCallFilter = ContainerIsolation.Filter(),
+            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: false),
             IsSystemd = IsSystemd(),
             IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),
             HasCgroup2 = container.Group.World.Unified != null,
             // A dry run starts nothing.
-            VirtualFiles = tree is null ? null : new Serving.DaemonClient(container.Engine).FilesOf(container.Ctid),
+            VirtualFiles = tree is null ? null : new DaemonClient(container.Engine).FilesOf(container.Ctid),
             MaxTerminals = TerminalBound.MaximumOf(container),
             SharedMemorySize = SharedMemoryBound.SizeOf(container),
             Limits = ProcessBounds.Of(container),

@@ -13,6 +13,7 @@ public static class ContainerParts
         new NetworkPart(),
         new InterfacesPart(),
         new SettingsPart(),
+        new NamesPart(),
         new DiskSpacePart(),
     ];
 }

@@ -1,12 +1,11 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Distributions;
+using Insula.Engine.Distributions.Scripts;
 using Insula.Engine.Network;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
-using Insula.Engine.Parameters.Kinds;
 using Insula.Engine.Storage;
 using Insula.Linux.Launch;
-using Insula.Linux.Netlink;
 using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
@@ -25,23 +24,31 @@ public sealed class SettingsPart : ContainerPart
     /// <inheritdoc/>
     public override void Apply(ContainerContext container, PidFd init, UndoStack undo) => Write(container);
 
+    // What a script of the administrator does for this distribution is not done here.
     private static void Write(ContainerContext container)
-        => WithFiles(container, files =>
+    {
+        var scripts = new DistributionScripts(container);
+        // Not by create, which would have to mount: that takes as long as all the rest of it.
+        if (File.Exists(OverlayLayout.FreshFile(container.Private)))
+            PostCreate(container);
+        WithFiles(container, files =>
         {
-            // Not by create, which would have to mount: that takes as long as all the rest of it.
-            if (File.Exists(OverlayLayout.FreshFile(container.Private)))
-                files.PostCreate();
-            files.SetHostName(container.HostName, Addresses(container));
-            files.SetInterfaces(InsideInterfaces.Of(container));
-            SetDns(container, files);
-            File.Delete(OverlayLayout.FreshFile(container.Private));
+            if (!scripts.Has(DistributionAction.SetHostName))
+                SetHostName(container, files);
+            SetInterfaces(container, files, scripts);
+            if (!scripts.Has(DistributionAction.SetDns))
+                SetDns(container, files);
         });
+        File.Delete(OverlayLayout.FreshFile(container.Private));
+    }
 
     /// <inheritdoc/>
     public override void Update(ContainerContext container, ContainerContext before, PidFd init, ParameterChanges changes, UndoStack undo)
     {
         undo.Push("write the old settings", () => Write(before));
-        WithFiles(container, files => UpdateFiles(container, files, changes));
+        var scripts = new DistributionScripts(container);
+        WithFiles(container, files => UpdateFiles(container, files, scripts, changes));
+        new ScriptedUpdate(scripts, container, before).Run(init, changes, undo);
         if (Changed(changes, NetworkParameters.HostName))
         {
             undo.Push("set the old host name", () => SetHostName(init, before.HostName));
@@ -50,21 +57,30 @@ public sealed class SettingsPart : ContainerPart
     }
 
     /// <summary>What a fresh container needs once.</summary>
-    public static void PostCreate(ContainerContext container) => WithFiles(container, files => files.PostCreate());
+    public static void PostCreate(ContainerContext container)
+    {
+        var scripts = new DistributionScripts(container);
+        if (scripts.Has(DistributionAction.PostCreate))
+            scripts.PostCreate();
+        else
+            WithFiles(container, files => files.PostCreate());
+    }
 
     /// <summary>Sets a password; the container is mounted.</summary>
     public static void SetPassword(ContainerContext container, UserPassword password)
         => WithFiles(container, files => files.SetPassword(password.User, password.Password));
 
-    private static void UpdateFiles(ContainerContext container, IDistributionConfigurator files, ParameterChanges changes)
+    private static void UpdateFiles(
+        ContainerContext container, IDistributionConfigurator files, DistributionScripts scripts, ParameterChanges changes)
     {
-        if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses))
-            files.SetHostName(container.HostName, Addresses(container));
+        if (Changed(changes, NetworkParameters.HostName, NetworkParameters.Addresses) && !scripts.Has(DistributionAction.SetHostName))
+            SetHostName(container, files);
         if (Changed(changes, [.. InsideInterfaces.Parameters]))
-            files.SetInterfaces(InsideInterfaces.Of(container));
-        if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains))
+            SetInterfaces(container, files, scripts);
+        if (Changed(changes, NetworkParameters.NameServers, NetworkParameters.SearchDomains) && !scripts.Has(DistributionAction.SetDns))
             SetDns(container, files);
-        if (changes[GeneralParameters.UserPassword] is { } change && change.TryGet(GeneralParameters.UserPassword, out var password))
+        if (changes[GeneralParameters.UserPassword] is { } change && change.TryGet(GeneralParameters.UserPassword, out var password)
+            && !scripts.Has(DistributionAction.SetUserPassword))
             files.SetPassword(password.User, password.Password);
     }
 
@@ -77,18 +93,28 @@ public sealed class SettingsPart : ContainerPart
 
     private static IReadOnlyList<IpPrefix> Addresses(ContainerContext container) => NetworkPart.AddressesOf(container);
 
-    private static void SetDns(ContainerContext container, IDistributionConfigurator files)
+    // ADD_IP is for venet0; other interfaces are none of its business.
+    private static void SetInterfaces(ContainerContext container, IDistributionConfigurator files, DistributionScripts scripts)
     {
-        var names = List(container, NetworkParameters.NameServers);
-        var domains = List(container, NetworkParameters.SearchDomains);
-        var servers = names is [NameServersKind.Inherit, ..] ? HostResolver.Read().Servers : [.. names.Select(IpAddress.Parse)];
-        if (domains is [NameServersKind.Inherit, ..])
-            domains = HostResolver.Read().SearchDomains;
-        files.SetDns(servers, domains);
+        var all = InsideInterfaces.Of(container);
+        if (!scripts.Has(DistributionAction.AddIp))
+            files.SetInterfaces(all);
+        else if (all.Any(link => !link.IsRouted))
+            files.SetInterfaces([.. all.Where(link => !link.IsRouted)]);
     }
 
-    private static IReadOnlyList<string> List(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)
-        => container.Config.TryGet(parameter, out var values) ? values : [];
+    // A container of the same group may be about to write its own name into the same /etc/hosts.
+    private static void SetHostName(ContainerContext container, IDistributionConfigurator files)
+    {
+        using var taken = container.Config.TryGet(NetworkParameters.NameGroup, out _) ? AllocationLock.Take(container.Engine.Layout, "writing names") : null;
+        files.SetHostName(container.HostName, Addresses(container));
+    }
+
+    private static void SetDns(ContainerContext container, IDistributionConfigurator files)
+    {
+        var resolver = DistributionScripts.Resolver(container);
+        files.SetDns(resolver.Servers, resolver.SearchDomains);
+    }
 
     private static void SetHostName(PidFd init, string name)
     {

@@ -15,7 +15,7 @@ internal sealed class ContainerView : IContainerView
 {
     private const long HundredthsPerSecond = 100;
 
-    private readonly ContainerContext _container;
+    private readonly EngineContext _engine;
     private readonly double _startedAfterBoot;
     private readonly TickMemory _ticks = new();
     private LoadAverage _load;
@@ -25,7 +25,9 @@ internal sealed class ContainerView : IContainerView
     /// <param name="pidNamespace">The number of its pid namespace.</param>
     public ContainerView(ContainerContext container, double startedAfterBoot, uint pidNamespace)
     {
-        _container = container;
+        // Not the container itself, whose configuration is many times as large as all this.
+        _engine = container.Engine;
+        Ctid = container.Ctid;
         Owner = new ContainerOwner(container.Ids.UidBase, container.Ids.GidBase);
         Group = container.Group;
         _startedAfterBoot = startedAfterBoot;
@@ -33,7 +35,7 @@ internal sealed class ContainerView : IContainerView
     }
 
     /// <inheritdoc/>
-    public Ctid Ctid => _container.Ctid;
+    public Ctid Ctid { get; }
 
     /// <summary>Whose its files are.</summary>
     public ContainerOwner Owner { get; }
@@ -92,10 +94,10 @@ internal sealed class ContainerView : IContainerView
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Addresses
-        => _container.Engine.Store.TryLoad(Ctid) is { } stored ? AppliedConfig.Load(_container.Engine, stored).Get(NetworkParameters.Addresses, []) : [];
+        => _engine.Store.TryLoad(Ctid) is { } stored ? AppliedConfig.Load(_engine, stored).Get(NetworkParameters.Addresses, []) : [];
 
     /// <inheritdoc/>
-    public Beancounter? Beancounters => new BeancounterReader(_container.Engine).Read(Ctid);
+    public Beancounter? Beancounters => new BeancounterReader(_engine).Read(Ctid);
 
     /// <summary>Takes in how many tasks are active now; every <see cref="LoadAverage.Interval"/>.</summary>
     public void AddLoad(double active) => _load.Add(active);

@@ -54,15 +54,22 @@ public sealed class ContainerViews(EngineContext engine) : IContainerViews
             views.Add(view);
         }
         _loadFile.Write(views);
-        foreach (var (ctid, container) in _known)
-        {
-            if (!container.Runs())
-                _known.TryRemove(new KeyValuePair<Ctid, RunningContainer>(ctid, container));
-        }
+        // Those that were sampled ran a moment ago.
+        if (_known.Count > views.Count)
+            ForgetEnded();
         foreach (var (ctid, (_, lookedAt)) in _starting)
         {
             if (Environment.TickCount64 - lookedAt >= OwnerStays)
                 _starting.TryRemove(ctid, out _);
+        }
+    }
+
+    private void ForgetEnded()
+    {
+        foreach (var (ctid, container) in _known)
+        {
+            if (!container.Runs())
+                _known.TryRemove(new KeyValuePair<Ctid, RunningContainer>(ctid, container));
         }
     }
 

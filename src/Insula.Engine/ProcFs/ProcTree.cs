@@ -22,6 +22,9 @@ public sealed class ProcTree(IContainerViews containers) : IFuseTree
     private readonly VirtualSnapshots _snapshots = new();
 
     /// <inheritdoc/>
+    public ulong PartyOf(ulong id) => (id >> EntryBits) & ContainerMask;
+
+    /// <inheritdoc/>
     public Errno Lookup(ulong directory, ReadOnlySpan<byte> name, out FuseNode node)
     {
         if (directory == FuseNode.RootId)

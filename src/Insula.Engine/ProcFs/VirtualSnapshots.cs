@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Insula.Engine.ProcFs;
 
 /// <summary>
@@ -13,6 +11,9 @@ public sealed class VirtualSnapshots
 
     private const long ForgottenAfter = 5000;
 
+    // What was made within the grain, not for each file of each container: two that fall on the same place only share nothing. A power of two.
+    private const int SlotCount = 1024;
+
     // What readers that stopped in the middle may keep us from forgetting, in all. Beyond, a file that is read in pieces is of several moments.
     private const long MostHeld = 4 * 1024 * 1024;
 
@@ -22,7 +23,7 @@ public sealed class VirtualSnapshots
     private readonly Lock _lock = new();
     private readonly List<(bool IsOpen, byte[]? Text)> _open = [];
     private readonly Stack<int> _free = new();
-    private readonly ConcurrentDictionary<(int Ctid, int File), Slot> _slots = new();
+    private readonly Slot?[] _slots = new Slot?[SlotCount];
     private long _held;
 
     [ThreadStatic]
@@ -30,7 +31,7 @@ public sealed class VirtualSnapshots
 
     private sealed class Slot
     {
-        public readonly Lock Lock = new();
+        public (int Ctid, int File) Key;
         public byte[] Text = [];
         public long MadeAt = long.MinValue / 2;
     }
@@ -95,16 +96,18 @@ public sealed class VirtualSnapshots
     /// <summary>What the file says now.</summary>
     public byte[] Present(IContainerView view, int index, VirtualFile file)
     {
-        var slot = _slots.GetOrAdd((view.Ctid.Value, index), static _ => new Slot());
-        lock (slot.Lock)
+        var key = (view.Ctid.Value, index);
+        var slot = SlotOf(key);
+        lock (slot)
         {
             var now = Environment.TickCount64;
-            if (now - slot.MadeAt < Fresh)
+            if (now - slot.MadeAt < Fresh && slot.Key == key)
                 return slot.Text;
             var buffer = _buffer ??= new TextBuffer();
             buffer.Clear();
             file.Render(view, buffer);
             slot.Text = buffer.Written.ToArray();
+            slot.Key = key;
             slot.MadeAt = now;
             return slot.Text;
         }
@@ -114,11 +117,21 @@ public sealed class VirtualSnapshots
     public void ForgetOld()
     {
         var now = Environment.TickCount64;
-        foreach (var (key, slot) in _slots)
+        for (var i = 0; i < _slots.Length; i++)
         {
-            if (now - slot.MadeAt > ForgottenAfter)
-                _slots.TryRemove(key, out _);
+            if (Volatile.Read(ref _slots[i]) is { } slot && now - Volatile.Read(ref slot.MadeAt) > ForgottenAfter)
+                Volatile.Write(ref _slots[i], null);
         }
+    }
+
+    private Slot SlotOf((int Ctid, int File) key)
+    {
+        const uint spread = 2654435761; // 2^32 divided by the golden ratio
+        ref var place = ref _slots[((uint)key.Ctid * spread ^ (uint)key.File * 40503) % SlotCount];
+        if (Volatile.Read(ref place) is { } known)
+            return known;
+        var made = new Slot();
+        return Interlocked.CompareExchange(ref place, made, null) ?? made;
     }
 
     private byte[]? HeldBy(ulong handle)

@@ -8,8 +8,8 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Serving;
 
 /// <summary>
-/// Counts the tasks of containers that run, wait for a processor or wait for a device. The kernel does the counting: for v1 groups by its
-/// TASKSTATS, else by a BPF program over all tasks at once. Where it does neither, the processors that a container kept busy are counted.
+/// Counts the tasks of containers that run, wait for a processor or wait for a device. The kernel does the counting: by a BPF program over all tasks at
+/// once; without BPF, of v1 groups, by its TASKSTATS. Where it does neither, the processors that a container kept busy are counted.
 /// </summary>
 internal sealed class ActiveTasks : IDisposable
 {
@@ -23,10 +23,9 @@ internal sealed class ActiveTasks : IDisposable
     public ActiveTasks(EngineContext engine)
     {
         _engine = engine;
-        if (engine.Cgroups.World.Find(CgroupController.CpuAcct) is { IsUnified: false })
+        _program = ActiveTaskProgram.TryLoad(engine.Layout);
+        if (_program is null && engine.Cgroups.World.Find(CgroupController.CpuAcct) is { IsUnified: false })
             _kernel = TaskStatsSocket.TryOpen();
-        if (_kernel is null)
-            _program = ActiveTaskProgram.TryLoad(engine.Layout);
     }
 
     /// <summary>Counts once for all containers, where that is how it is done.</summary>

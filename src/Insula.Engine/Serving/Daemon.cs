@@ -22,7 +22,7 @@ public sealed class Daemon(EngineContext engine)
     /// <summary>A process of a daemon that runs already.</summary>
     public void Continue(DaemonRole role, DaemonRequests requests)
     {
-        using var served = ServedConnection.Inherit(role);
+        using var served = new ServedConnection(NamedDescriptors.Inherit(role.Descriptors));
         if (role.Kind == DaemonKind.Worker)
             new Worker(engine, served).Run(new FileDescriptor(role.Keeper));
         else
@@ -38,7 +38,8 @@ public sealed class Daemon(EngineContext engine)
         Directory.CreateDirectory(engine.Layout.RunDirectory);
         var kept = ServiceManager.TakeKept();
         using var served = Take(kept, replace);
-        KeptDescriptors.Keep(served);
+        ListenerStore.Complete(served.Descriptors);
+        KeptDescriptors.Keep(served.Descriptors);
         Keep(served, requests, leaving: false);
     }
 
@@ -46,16 +47,20 @@ public sealed class Daemon(EngineContext engine)
     {
         DaemonState.Save(_files, served);
         ServiceManager.Notify("READY=1");
-        var end = new Keeper(served, engine, leaving).Run(requests);
+        using var keeper = new Keeper(served, engine, leaving);
+        var end = keeper.Run(requests);
         if (end == KeeperEnd.Left)
             return;
         if (end == KeeperEnd.Ended)
         {
-            KeptDescriptors.Forget();
+            KeptDescriptors.Forget(served.Descriptors);
             RootMount.Unmount(_files.MountPoint);
             File.Delete(_files.Socket);
             new Watching.ExitRecorder(engine.Layout).TurnOff();
             File.Delete(_files.LoadFile);
+            // The worker that was writing it has been killed.
+            File.Delete(_files.LoadFile + ".tmp");
+            File.Delete(_files.LostFile);
         }
         // The one that takes over sees by this that it was let in, and not that this process was killed.
         File.Delete(_files.StateFile);
@@ -102,16 +107,18 @@ public sealed class Daemon(EngineContext engine)
         // What a daemon left that was killed with all its processes: nobody answers there any more.
         RootMount.Unmount(_files.MountPoint);
         Directory.CreateDirectory(_files.MountPoint);
+        new LostFiles(engine).NoteIfAny();
         return ServedConnection.Mount(_files.MountPoint, held, Listen());
     }
 
     private FileDescriptor Listen() => LocalSocket.Listen(_files.Socket);
 
     // Null: it ended in another way than by making room, and its worker becomes the keeper; to be asked next.
-    private ServedConnection? TakeOver(PidFd keeper, int[] descriptors)
+    private ServedConnection? TakeOver(PidFd keeper, IReadOnlyDictionary<string, int> descriptors)
     {
-        if (DaemonState.TryCopyFrom(keeper, descriptors) is not { } served)
+        if (NamedDescriptors.TryCopyFrom(keeper, descriptors) is not { } copies)
             return null;
+        var served = new ServedConnection(copies);
         keeper.Signal(SignalHangUp);
         if (!keeper.WaitEnd(Patience))
             keeper.Kill();

@@ -17,33 +17,59 @@ internal sealed class DaemonClient(EngineContext engine)
 
     /// <summary>
     /// Where the virtual files of a container are, with a daemon that serves them: one that runs, or one that is started now. Null if vz.conf
-    /// says VIRTUAL_PROC=no, or no daemon is installed; and, with a warning, if it does not come up: containers start without it.
+    /// says VIRTUAL_PROC=no; and, with a warning, if no daemon is installed or it does not come up: containers start without it.
     /// </summary>
     public string? FilesOf(Ctid ctid)
     {
         if (!engine.Global.VirtualProc)
             return null;
-        if (!Runs())
+        if (!Runs() && WhyNotStarted() is { } reason)
         {
-            if (FindProgram() is not { } program)
-                return null;
-            try
-            {
-                if (!StartUnit())
-                    StartInBackground(program);
-            }
-            catch (LinuxException error)
-            {
-                engine.Reporter.Warning($"{ProgramName} cannot be started, so the container sees the host's figures in /proc: {error.Message}");
-                return null;
-            }
-            if (!WaitUntilItServes())
-            {
-                engine.Reporter.Warning($"{ProgramName} does not come up, so the container sees the host's figures in /proc; see {LogFile}");
-                return null;
-            }
+            engine.Reporter.Warning($"{reason}, so CT {ctid} sees the host's figures in /proc until it is started again");
+            return null;
         }
         return Path.Combine(_files.MountPoint, ctid.ToString());
+    }
+
+    /// <summary>
+    /// To be held from before <see cref="FilesOf"/> until the container counts as running: a daemon does not end meanwhile. Null where containers have
+    /// no virtual files.
+    /// </summary>
+    public FileDescriptor? HoldForStart() => engine.Global.VirtualProc ? StartGuard.Share(_files) : null;
+
+    /// <summary>
+    /// Starts the daemon if one was killed with all its processes, and waits until running containers have their files back. One that has
+    /// ended as it should has left no state behind.
+    /// </summary>
+    public void Revive()
+    {
+        if (!engine.Global.VirtualProc || !File.Exists(_files.StateFile) || Runs() || StartGuard.IsLocked(_files.LockFile))
+            return;
+        if (WhyNotStarted() is { } reason)
+        {
+            engine.Reporter.Warning($"{reason}: running containers cannot read their files in /proc");
+            return;
+        }
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (File.Exists(_files.LostFile) && Environment.TickCount64 < deadline && !engine.Cancellation.IsCancellationRequested)
+            Thread.Sleep(2);
+    }
+
+    // Null: it serves.
+    private string? WhyNotStarted()
+    {
+        if (FindProgram() is not { } program)
+            return $"{ProgramName} is not installed";
+        try
+        {
+            if (!StartUnit())
+                StartInBackground(program);
+        }
+        catch (LinuxException error)
+        {
+            return $"{ProgramName} cannot be started ({error.Message})";
+        }
+        return WaitUntilItServes() ? null : $"{ProgramName} does not come up (see {LogFile})";
     }
 
     // Where there is systemd it is a unit: a process of ours would end with the session of whoever starts the container.

@@ -1,34 +1,28 @@
 using System.Globalization;
 using Insula.Engine.Configuration;
 using Insula.Linux.Processes;
-using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Serving;
 
-/// <summary>RUNDIR/insulad: <c>pid start-time connection requests lock listener</c> of the keeper.</summary>
+/// <summary>RUNDIR/insulad: <c>pid start-time connection=3 requests=4 lock=5 listener=6</c>, which process is the keeper and what it holds.</summary>
 internal static class DaemonState
 {
     /// <summary>Says that this process is the keeper.</summary>
     public static void Save(DaemonFiles files, ServedConnection served)
     {
         var own = Environment.ProcessId;
-        var numbers = served.Descriptors.Select(descriptor => descriptor.Number.ToString(CultureInfo.InvariantCulture));
-        var text = $"{own} {ProcessStatus.TryReadStartTime(own)} {string.Join(' ', numbers)}\n";
+        var text = $"{own} {ProcessStatus.TryReadStartTime(own)} {string.Join(' ', served.Descriptors.Words)}\n";
         AtomicFile.Replace(files.StateFile, System.Text.Encoding.ASCII.GetBytes(text), durable: false);
     }
 
     /// <summary>The running keeper and the numbers of its descriptors; null if none runs.</summary>
-    public static (PidFd Keeper, int[] Descriptors)? Find(DaemonFiles files)
+    public static (PidFd Keeper, IReadOnlyDictionary<string, int> Descriptors)? Find(DaemonFiles files)
     {
-        if (!File.Exists(files.StateFile))
+        if (!File.Exists(files.StateFile) || Parse(File.ReadAllText(files.StateFile)) is not var (pid, started, descriptors))
             return null;
-        var words = File.ReadAllText(files.StateFile).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 6 || !words.All(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-            return null;
-        var pid = int.Parse(words[0], CultureInfo.InvariantCulture);
         var keeper = PidFd.TryOpen(pid);
-        if (keeper is not null && ProcessStatus.TryReadStartTime(pid) == ulong.Parse(words[1], CultureInfo.InvariantCulture) && !keeper.HasEnded)
-            return (keeper, [.. words[2..].Select(word => int.Parse(word, CultureInfo.InvariantCulture))]);
+        if (keeper is not null && ProcessStatus.TryReadStartTime(pid) == started && !keeper.HasEnded)
+            return (keeper, descriptors);
         keeper?.Dispose();
         return null;
     }
@@ -42,22 +36,25 @@ internal static class DaemonState
             return keeper.Pid;
     }
 
-    /// <summary>Copies of a running keeper's descriptors; null if it has just ended.</summary>
-    public static ServedConnection? TryCopyFrom(PidFd keeper, int[] descriptors)
+    /// <summary>Understands the file; null if it says nothing that can be understood.</summary>
+    internal static (int Pid, ulong Started, IReadOnlyDictionary<string, int> Descriptors)? Parse(string text)
     {
-        var copies = new List<FileDescriptor>();
-        try
-        {
-            foreach (var number in descriptors)
-                copies.Add(keeper.GetDescriptor(number));
-            return new ServedConnection(copies[0], copies[1], copies[2], copies[3]);
-        }
-        catch (LinuxException error)
-        {
-            copies.ForEach(copy => copy.Dispose());
-            if (error.Errno is Errno.ESRCH or Errno.EBADF)
-                return null;
-            throw;
-        }
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return words is [var first, var second, .. var rest]
+            && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && ulong.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var started)
+            && NamedDescriptors.Parse(WithNames(rest)) is { } descriptors && ServedConnection.AreComplete(descriptors)
+                ? (pid, started, descriptors)
+                : null;
     }
+
+    // insulad wrote numbers alone before they had names, always these four: it may be what runs when this one is installed.
+    private static string[] WithNames(string[] words)
+        => words is [var connection, var requests, var held, var listener] && !words.Any(word => word.Contains('=', StringComparison.Ordinal))
+            ?
+            [
+                $"{ServedConnection.ConnectionName}={connection}", $"{ServedConnection.RequestsName}={requests}",
+                $"{ServedConnection.LockName}={held}", $"{ServedConnection.ListenerName}={listener}",
+            ]
+            : words;
 }

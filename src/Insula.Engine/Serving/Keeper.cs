@@ -8,7 +8,7 @@ namespace Insula.Engine.Serving;
 /// <param name="served">What is served.</param>
 /// <param name="engine">Whose containers.</param>
 /// <param name="leaving">True to end by itself as soon as no container runs.</param>
-internal sealed class Keeper(ServedConnection served, EngineContext engine, bool leaving)
+internal sealed class Keeper(ServedConnection served, EngineContext engine, bool leaving) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuickDeath = TimeSpan.FromSeconds(1);
@@ -23,33 +23,56 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
 
     private const int SignalContinue = 18;
 
+    // One that waits in the kernel outlives even SIGKILL, for ever if it waits for an answer that only its successor can give.
+    private static readonly TimeSpan LongestDeath = TimeSpan.FromSeconds(1);
+
+    private readonly DaemonFiles _files = new(engine.Layout);
+    private readonly List<WorkerProcess> _dying = [];
     private int _patience = PatienceAtFirst;
+    private FileDescriptor? _ending;
+
+    /// <inheritdoc/>
+    public void Dispose() => _ending?.Dispose();
 
     /// <summary>Runs until it is asked to end or to make way, or until the file system is unmounted everywhere.</summary>
     public KeeperEnd Run(DaemonRequests requests)
     {
         using var slots = SharedSlots.Adopt(served.Requests.Duplicate());
+        using var question = ListenerStore.OpenSlot(served.Descriptors);
         using var log = FileDescriptor.DuplicateOf(2);
         var pause = TimeSpan.Zero;
         while (true)
         {
             var started = Environment.TickCount64;
-            using var worker = WorkerProcess.Start(served, engine.Layout, log);
-            if (Watch(worker, slots, requests) is { } asked)
+            var worker = WorkerProcess.Start(served, engine.Layout, log);
+            _dying.Add(worker);
+            if (Watch(worker, [new HangWatch(SharedSlots.Threads, slots.AnsweredBy), new HangWatch(1, _ => question.Waiting)], requests) is { } asked)
                 return asked;
-            if (worker.Process.Wait() is var end && end is { BySignal: false, Code: 0 })
-                return KeeperEnd.Ended;
-            engine.Reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
+            if (worker.Process.HasEnded)
+            {
+                var end = worker.Process.Wait();
+                if (end is { BySignal: false, Code: 0 })
+                    return KeeperEnd.Ended;
+                engine.Reporter.Warning($"The worker {worker.Process.Pid} ended ({(end.BySignal ? "signal" : "code")} {end.Code}); starting another");
+                Forget(worker);
+            }
+            foreach (var dead in _dying.Where(other => other.Process.TryReap() != null).ToList())
+                Forget(dead);
             // One that dies at once, again and again, must not take a whole processor.
             pause = Environment.TickCount64 - started < QuickDeath.TotalMilliseconds ? Min((pause * 2) + TimeSpan.FromMilliseconds(10), LongestPause) : TimeSpan.Zero;
             requests.Wait(pause);
         }
     }
 
-    // Null: the worker has ended by itself.
-    private KeeperEnd? Watch(WorkerProcess worker, SharedSlots slots, DaemonRequests requests)
+    private void Forget(WorkerProcess worker)
     {
-        var hang = new HangWatch(slots);
+        _dying.Remove(worker);
+        worker.Dispose();
+    }
+
+    // Null: the worker has ended by itself, or is not going to answer any more.
+    private KeeperEnd? Watch(WorkerProcess worker, HangWatch[] hangs, DaemonRequests requests)
+    {
         for (var looks = 1; !worker.Process.WaitEnd(Look); looks++)
         {
             if (requests.MakeWay)
@@ -66,18 +89,34 @@ internal sealed class Keeper(ServedConnection served, EngineContext engine, bool
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} was stopped by a signal; letting it go on");
                 worker.Process.Signal(SignalContinue);
             }
-            if (hang.Look() >= _patience && looks > LooksToGetGoing)
+            if (hangs.Max(hang => hang.Look()) >= _patience && looks > LooksToGetGoing)
             {
                 engine.Reporter.Warning($"The worker {worker.Process.Pid} does not answer; replacing it");
                 worker.Process.Kill();
                 _patience = Math.Min(_patience * 2, MostPatience);
+                if (!worker.Process.WaitEnd(LongestDeath))
+                {
+                    engine.Reporter.Warning($"The worker {worker.Process.Pid} waits in the kernel and cannot die yet; starting another beside it");
+                    return null;
+                }
             }
         }
         return null;
     }
 
-    // A running container has files mounted that nobody could ever serve again.
-    private bool IsNeeded() => engine.Runtime.Started().Any(engine.Runtime.IsRunning);
+    // A running container has files mounted that nobody could ever serve again, and so has one that is just being started. If there is none, none is
+    // started before this process has ended.
+    private bool IsNeeded()
+    {
+        var alone = StartGuard.TryTakeAlone(_files);
+        if (alone is not null && !engine.Runtime.Started().Any(engine.Runtime.IsRunning))
+        {
+            _ending = alone;
+            return false;
+        }
+        alone?.Dispose();
+        return true;
+    }
 
     private KeeperEnd Leave(WorkerProcess worker)
     {

@@ -1,52 +1,60 @@
 using Insula.Linux.Fuse;
-using Insula.Linux.Processes;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Serving;
 
 /// <summary>
-/// What must not be lost while anything is mounted: the kernel's end of the virtual files, and the memory that requests are read into. Both go from
-/// process to process.
+/// What must not be lost while anything is mounted: the kernel's end of the virtual files, the memory that requests are read into, and what else
+/// has a name. All of it goes from process to process.
 /// </summary>
-/// <param name="Connection">An open /dev/fuse.</param>
-/// <param name="Requests">The memory file of <see cref="SharedSlots"/>.</param>
-/// <param name="Lock">The daemon's lock file; the lock is held as long as one of its processes has it open.</param>
-/// <param name="Listener">The API socket: while one of the processes has it open, connections wait for the worker.</param>
-public sealed record ServedConnection(FileDescriptor Connection, FileDescriptor Requests, FileDescriptor Lock, FileDescriptor Listener) : IDisposable
+/// <param name="descriptors">The descriptors; this object owns them.</param>
+public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
 {
-    /// <summary>How many requests are answered at the same time.</summary>
-    internal const int Threads = 4;
+    /// <summary>Names of <see cref="Descriptors"/> that every daemon has.</summary>
+    public const string ConnectionName = "connection", RequestsName = "requests", LockName = "lock", ListenerName = "listener";
 
-    /// <summary>From descriptors that this process was started with.</summary>
-    public static ServedConnection Inherit(DaemonRole role)
-    {
-        var inherited = new ServedConnection(
-            new FileDescriptor(role.Connection), new FileDescriptor(role.Requests), new FileDescriptor(role.Lock), new FileDescriptor(role.Listener));
-        inherited.KeepOverExec(false);
-        return inherited;
-    }
+    /// <summary>What /proc/mounts shows: fuse.insula.</summary>
+    internal const string FileSystemName = "insula";
+
+    /// <summary>All of them by name.</summary>
+    public NamedDescriptors Descriptors => descriptors;
+
+    /// <summary>An open /dev/fuse.</summary>
+    public FileDescriptor Connection => Get(ConnectionName);
+
+    /// <summary>The memory file of <see cref="SharedSlots"/>.</summary>
+    public FileDescriptor Requests => Get(RequestsName);
+
+    /// <summary>The daemon's lock file; the lock is held as long as one of its processes has it open.</summary>
+    public FileDescriptor Lock => Get(LockName);
+
+    /// <summary>The API socket: while one of the processes has it open, connections wait for the worker.</summary>
+    public FileDescriptor Listener => Get(ListenerName);
 
     /// <summary>A new one, mounted.</summary>
     public static ServedConnection Mount(string mountPoint, FileDescriptor held, FileDescriptor listener)
     {
-        using var slots = SharedSlots.Create(Threads);
-        return new ServedConnection(FuseConnection.Mount(mountPoint, "insula"), slots.File.Duplicate(), held, listener);
+        using var slots = SharedSlots.Create();
+        return new ServedConnection(Make(FuseConnection.Mount(mountPoint, FileSystemName), slots.File.Duplicate(), held, listener));
     }
 
-    /// <summary>The descriptors, in the order in which processes hand them on.</summary>
-    public IReadOnlyList<FileDescriptor> Descriptors => [Connection, Requests, Lock, Listener];
-
-    /// <summary>Whether a program that is executed next has them.</summary>
-    public void KeepOverExec(bool keep)
+    /// <summary>The four that every daemon has.</summary>
+    public static NamedDescriptors Make(FileDescriptor connection, FileDescriptor requests, FileDescriptor held, FileDescriptor listener)
     {
-        foreach (var descriptor in Descriptors)
-            ProcessImage.KeepOverExec(descriptor, keep);
+        var made = new NamedDescriptors();
+        made.Set(ConnectionName, connection);
+        made.Set(RequestsName, requests);
+        made.Set(LockName, held);
+        made.Set(ListenerName, listener);
+        return made;
     }
+
+    /// <summary>True if the numbers name all that every daemon has.</summary>
+    public static bool AreComplete(IReadOnlyDictionary<string, int> numbers)
+        => new[] { ConnectionName, RequestsName, LockName, ListenerName }.All(numbers.ContainsKey);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var descriptor in Descriptors)
-            descriptor.Dispose();
-    }
+    public void Dispose() => descriptors.Dispose();
+
+    private FileDescriptor Get(string name) => descriptors.Find(name) ?? throw new InvalidOperationException($"insulad has no {name}");
 }

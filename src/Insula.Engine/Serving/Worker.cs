@@ -21,18 +21,23 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         using var load = new LoadSampler(engine, views, tree);
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
-        new Thread(Watch) { IsBackground = true, Name = "watcher" }.Start();
-        new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message)).Run();
+        var question = ListenerStore.OpenSlot(served.Descriptors);
+        var information = new SysInfoServer(views, ListenerStore.Parked(served.Descriptors), question, error => engine.Reporter.Error(error.Message));
+        information.Begin();
+        new Thread(information.Run) { IsBackground = true, Name = "sysinfo" }.Start();
+        new Thread(() => Watch(information)) { IsBackground = true, Name = "watcher" }.Start();
+        using var server = new FuseServer(served.Connection, slots, tree, error => engine.Reporter.Error(error.Message));
+        server.Run();
     }
 
     // What goes wrong with one container must not end what serves them all.
-    private void Watch()
+    private void Watch(SysInfoServer information)
     {
         while (true)
         {
             try
             {
-                using var watcher = new Watching.Watcher(engine, served.Listener);
+                using var watcher = new Watching.Watcher(engine, served.Listener, information);
                 watcher.Run();
                 return;
             }
@@ -50,9 +55,8 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         var leaves = Files.TryRead(keeper, word) > 0;
         if (!leaves)
             engine.Reporter.Warning("The keeper has died; taking its place");
-        served.KeepOverExec(true);
-        var kind = leaves ? DaemonKind.Leaver : DaemonKind.Heir;
-        var role = new DaemonRole(kind, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, -1);
+        served.Descriptors.KeepOverExec(true);
+        var role = DaemonRole.Of(leaves ? DaemonKind.Leaver : DaemonKind.Heir, served.Descriptors);
         ProcessImage.Replace("/proc/self/exe", role.Arguments(), WorkerProcess.Environment(engine.Layout));
     }
 }

@@ -38,9 +38,9 @@ internal sealed class WorkerProcess : IDisposable
             plan.AddStandardStreams(nothing, log, log);
             plan.AddFreshSignals();
             plan.AddCloseOnExecFrom(3);
-            foreach (var kept in served.Descriptors.Append(reader))
+            foreach (var kept in served.Descriptors.All.Select(entry => entry.Value).Append(reader))
                 plan.Add("keep", $"descriptor {kept.Number}", Syscall.FCntl, kept.Number, F_SETFD, 0);
-            var role = new DaemonRole(DaemonKind.Worker, served.Connection.Number, served.Requests.Number, served.Lock.Number, served.Listener.Number, reader.Number);
+            var role = DaemonRole.Of(DaemonKind.Worker, served.Descriptors, reader.Number);
             plan.AddExecuteFirst([("/proc/self/exe", role.Arguments())], Environment(layout));
             var child = Launcher.Start(plan, CloneFlags.None);
             child.AwaitExec();

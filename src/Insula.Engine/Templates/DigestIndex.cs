@@ -31,8 +31,12 @@ internal sealed class DigestIndex(string directory)
         File.Move(temporary, target, overwrite: true);
     }
 
-    /// <summary>Forgets an archive.</summary>
-    public void Remove(string archivePath) => File.Delete(PathOf(archivePath));
+    /// <summary>Forgets an archive; nothing happens if none was ever recorded.</summary>
+    public void Remove(string archivePath)
+    {
+        if (Directory.Exists(directory))
+            File.Delete(PathOf(archivePath));
+    }
 
     private string PathOf(string archivePath) => Path.Combine(directory, Path.GetFileName(archivePath));
 

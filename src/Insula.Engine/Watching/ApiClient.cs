@@ -1,3 +1,4 @@
+using Insula.Engine.Containers;
 using Insula.Linux.Polling;
 using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
@@ -10,12 +11,13 @@ namespace Insula.Engine.Watching;
 /// </summary>
 /// <param name="socket">The connection; this object owns it.</param>
 /// <param name="ring">The events.</param>
-/// <param name="status">Writes the answer to a request for the status.</param>
-internal sealed class ApiClient(FileDescriptor socket, EventRing ring, Func<byte[]> status) : IDisposable
+/// <param name="answers">The answers to what is no request for events.</param>
+internal sealed class ApiClient(FileDescriptor socket, EventRing ring, ApiAnswers answers) : IDisposable
 {
     private readonly byte[] _request = new byte[ApiRequest.LongestLine];
     private int _received;
     private ApiRequest? _events;
+    private Ctid? _awaited;
     private long _position;
     private byte[] _sending = [];
     private int _sent;
@@ -43,12 +45,14 @@ internal sealed class ApiClient(FileDescriptor socket, EventRing ring, Func<byte
         while (true)
         {
             var room = HasAsked ? beyond : _request.AsSpan(_received);
-            var got = Files.TryRead(socket, room);
+            var got = DescriptorMessage.TryReceive(socket, room, out var carried);
+            if (carried is not null)
+                TakeListener(carried);
             if (Kernel.ErrnoOf(got) == Errno.EAGAIN)
                 return true;
             if (got <= 0)
                 return false;
-            // It has nothing more to say after its request; what it says is not listened to.
+            // What else it says after its request is not listened to.
             if (HasAsked)
                 continue;
             _received += (int)got;
@@ -94,11 +98,40 @@ internal sealed class ApiClient(FileDescriptor socket, EventRing ring, Func<byte
                 Answer(ApiText.Error(error!), last: true);
                 break;
             case { Kind: ApiRequestKind.Status }:
-                Answer(status(), last: true);
+                Answer(answers.Status(), last: true);
+                break;
+            case { Kind: ApiRequestKind.SysInfo }:
+                Await(request.Containers.First());
                 break;
             default:
                 Begin(request);
                 break;
+        }
+    }
+
+    private void Await(Ctid ctid)
+    {
+        _awaited = ctid;
+        Answer(ApiText.ListenerReady(), last: false);
+    }
+
+    private void TakeListener(FileDescriptor listener)
+    {
+        if (_awaited is not { } ctid)
+        {
+            listener.Dispose();
+            return;
+        }
+        _awaited = null;
+        try
+        {
+            answers.Take(ctid, listener);
+            Answer(ApiText.ListenerKept(), last: true);
+        }
+        catch (LinuxException error)
+        {
+            listener.Dispose();
+            Answer(ApiText.Error(error.Message), last: true);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed record ApiRequest(ApiRequestKind Kind, long? Since, IReadOnlySet<C
         {
             json.WriteStartObject();
             json.WriteNumber("insula", Version);
-            json.WriteString("request", Kind == ApiRequestKind.Events ? "events" : "status");
+            json.WriteString("request", Kind switch { ApiRequestKind.Events => "events", ApiRequestKind.Status => "status", _ => "sysinfo" });
             if (Since is { } since)
                 json.WriteNumber("since", since);
             if (Containers.Count > 0)
@@ -80,7 +80,7 @@ public sealed record ApiRequest(ApiRequestKind Kind, long? Since, IReadOnlySet<C
                 if (name == "insula")
                     _version = json.GetInt32();
                 else if (name == "request")
-                    Kind = json.GetString() switch { "events" => ApiRequestKind.Events, "status" => ApiRequestKind.Status, _ => null };
+                    Kind = json.GetString() switch { "events" => ApiRequestKind.Events, "status" => ApiRequestKind.Status, "sysinfo" => ApiRequestKind.SysInfo, _ => null };
                 else if (name == "since")
                     Since = json.GetInt64();
                 else if (name != "ctids")
@@ -94,7 +94,8 @@ public sealed record ApiRequest(ApiRequestKind Kind, long? Since, IReadOnlySet<C
 
         public string? Check()
             => _version != Version ? $"this is version {Version} of the protocol: say \"insula\":{Version}"
-                : Kind is null ? "request must be events or status"
+                : Kind is null ? "request must be events, status or sysinfo"
+                : Kind is ApiRequestKind.SysInfo && Containers.Count != 1 ? "sysinfo is for one container"
                 : Since < 0 ? "since must not be negative"
                 : null;
 
@@ -121,4 +122,7 @@ public enum ApiRequestKind
 
     /// <summary>One line about the daemon and the containers.</summary>
     Status,
+
+    /// <summary>That sysinfo(2) be answered at a listener that follows, with a byte, when the daemon has said that it is ready for it.</summary>
+    SysInfo,
 }

@@ -4,12 +4,12 @@ using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Watching;
 
-/// <summary>Serves the API socket: events and status, for root alone.</summary>
+/// <summary>Serves the API socket, for root alone.</summary>
 /// <param name="listener">The listening socket.</param>
 /// <param name="loop">Where it waits.</param>
 /// <param name="ring">The events.</param>
-/// <param name="status">Writes the answer to a request for the status.</param>
-internal sealed class ApiServer(FileDescriptor listener, EventLoop loop, EventRing ring, Func<byte[]> status)
+/// <param name="answers">The answers to what is no request for events.</param>
+internal sealed class ApiServer(FileDescriptor listener, EventLoop loop, EventRing ring, ApiAnswers answers)
 {
     /// <summary>So many clients are served at a time.</summary>
     public const int MostClients = 64;
@@ -36,7 +36,7 @@ internal sealed class ApiServer(FileDescriptor listener, EventLoop loop, EventRi
     {
         while (LocalSocket.TryAccept(listener) is { } socket)
         {
-            var client = new ApiClient(socket, ring, status);
+            var client = new ApiClient(socket, ring, answers);
             if (_clients.Count >= MostClients)
             {
                 Turn(client, $"{MostClients} clients are connected already");

@@ -24,6 +24,12 @@ internal static class ApiText
     /// <summary>The connection ends because the client has not read its events for so long that they are gone; it may come again.</summary>
     public static byte[] TooSlow() => Line(json => json.WriteString("notice", "slow"));
 
+    /// <summary>A listener may be sent.</summary>
+    public static byte[] ListenerReady() => Line(json => json.WriteString("sysinfo", "ready"));
+
+    /// <summary>Questions at the listener are answered from now on.</summary>
+    public static byte[] ListenerKept() => Line(json => json.WriteString("sysinfo", "kept"));
+
     /// <summary>The connection ends because of this.</summary>
     public static byte[] Error(string text) => Line(json => json.WriteString("error", text));
 

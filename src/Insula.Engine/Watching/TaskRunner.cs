@@ -37,6 +37,9 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
             engine.Reporter.Error("The guard of the containers' links could not be put back");
     });
 
+    /// <summary>Gives running containers back what they lost with a daemon that was killed.</summary>
+    public void RestoreFiles() => Launch(new WatchTask(WatchTaskKind.RestoreFiles), _ => { });
+
     /// <summary>A container has ended.</summary>
     public void Finish(Ctid ctid, InitProcess init, ExitStatus? status)
     {

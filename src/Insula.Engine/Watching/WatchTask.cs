@@ -16,7 +16,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
 {
     private const string Unknown = "-";
 
-    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--guard-links"];
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links"];
 
     /// <summary>Understands the arguments; null if they are no task.</summary>
     public static WatchTask? Parse(string[] arguments)
@@ -26,6 +26,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
         {
             case (WatchTaskKind.RecordExits, [_]):
                 return new(WatchTaskKind.RecordExits);
+            case (WatchTaskKind.RestoreFiles, [_]):
+                return new(WatchTaskKind.RestoreFiles);
             case (WatchTaskKind.GuardLinks, [_]):
                 return new(WatchTaskKind.GuardLinks);
             case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
@@ -45,7 +47,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments() => Kind switch
     {
-        WatchTaskKind.RecordExits or WatchTaskKind.GuardLinks => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks => ["insulad", Words[(int)Kind]],
         WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
         _ =>
         [
@@ -62,6 +64,9 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
         {
             case WatchTaskKind.RecordExits:
                 new ExitRecorder(engine.Layout).TurnOn();
+                break;
+            case WatchTaskKind.RestoreFiles:
+                new Serving.LostFiles(engine).Restore();
                 break;
             case WatchTaskKind.GuardLinks:
                 Restore(engine);
@@ -93,6 +98,9 @@ public enum WatchTaskKind
 
     /// <summary>Start a container again whose restart was put off.</summary>
     Restart,
+
+    /// <summary>Mount the files of running containers again whose daemon was killed with all its processes.</summary>
+    RestoreFiles,
 
     /// <summary>Put the guard of the containers' links back.</summary>
     GuardLinks,

@@ -10,7 +10,7 @@ namespace Insula.Engine.Watching;
 /// The part of the daemon that watches containers: notices their ends and has what follows done, reads the journal of events, runs hooks, and serves
 /// the API socket. All it knows is in files and in the kernel, so one that takes another's place goes on where that was.
 /// </summary>
-public sealed class Watcher : IDisposable
+internal sealed class Watcher : IDisposable
 {
     // Events tell of starts at once; this is for what no event told of.
     private static readonly TimeSpan ScanInterval = TimeSpan.FromSeconds(2);
@@ -29,7 +29,8 @@ public sealed class Watcher : IDisposable
 
     /// <param name="engine">The host's containers.</param>
     /// <param name="listener">The API socket, listening.</param>
-    public Watcher(EngineContext engine, FileDescriptor listener)
+    /// <param name="information">Answers sysinfo(2).</param>
+    public Watcher(EngineContext engine, FileDescriptor listener, SysInfoServer information)
     {
         _engine = engine;
         _tasks = new TaskRunner(engine, _loop);
@@ -37,7 +38,7 @@ public sealed class Watcher : IDisposable
         _inits = new InitWatch(engine.Runtime, _loop, _tasks.Finish);
         _journal = new JournalReader(engine.Layout, Take);
         _directory = new DirectoryWatch(engine.Layout.RunDirectory);
-        _api = new ApiServer(listener, _loop, _ring, () => StatusText.Write(engine, _inits, _ring, _api!.Count));
+        _api = new ApiServer(listener, _loop, _ring, new ApiAnswers(() => StatusText.Write(engine, _inits, _ring, _api!.Count), information.Take));
     }
 
     /// <summary>Watches until <see cref="Stop"/>.</summary>
@@ -45,6 +46,8 @@ public sealed class Watcher : IDisposable
     {
         if (!new ExitRecorder(_engine.Layout).IsOn)
             _tasks.RecordExits(WarnIfNotRecorded);
+        if (File.Exists(new DaemonFiles(_engine.Layout).LostFile))
+            _tasks.RestoreFiles();
         _journal.Open();
         _loop.Add(_directory.Descriptor, PollEvents.Input, _ => ReadDirectory());
         _api.Start();

@@ -43,6 +43,7 @@ public readonly record struct FileStatus(
     private const int SymlinkNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const int EmptyPath = 0x1000;      // AT_EMPTY_PATH
     private const int BasicStats = 0x7FF;      // STATX_BASIC_STATS
+    private const ulong MountRoot = 0x2000;    // STATX_ATTR_MOUNT_ROOT
 
     /// <summary>The attributes of an open file or directory; an O_PATH descriptor will do.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -70,12 +71,22 @@ public readonly record struct FileStatus(
     /// </summary>
     public static unsafe long TryIsMountRoot(string path, out bool? isMountRoot)
     {
-        const ulong MountRoot = 0x2000;
         Raw raw;
         using var text = new Utf8Text(path);
         var result = Kernel.Call(Syscall.Statx, Files.CurrentDirectory, (nint)text.Pointer, SymlinkNoFollow, 0, (nint)(&raw));
         isMountRoot = result == 0 && (raw.AttributesMask & MountRoot) != 0 ? (raw.Attributes & MountRoot) != 0 : null;
         return result;
+    }
+
+    /// <summary>True if an open directory is the root of a mount; false also where the kernel does not tell.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static unsafe bool IsMountRoot(FileDescriptor directory, string display)
+    {
+        Raw raw;
+        byte empty = 0;
+        Kernel.Check(
+            Kernel.Call(Syscall.Statx, directory.Number, (nint)(&empty), EmptyPath, 0, (nint)(&raw)), "read the attributes of", display);
+        return (raw.AttributesMask & MountRoot) != 0 && (raw.Attributes & MountRoot) != 0;
     }
 
     private static unsafe long Call(int directory, ReadOnlySpan<byte> name, int flags, out FileStatus status)

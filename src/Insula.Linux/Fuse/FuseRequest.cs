@@ -11,10 +11,14 @@ public readonly ref struct FuseRequest
     private FuseRequest(FuseInHeader header, ReadOnlySpan<byte> body)
     {
         _body = body;
+        Length = (int)header.Length;
         Opcode = header.Opcode;
         Unique = header.Unique;
         NodeId = header.NodeId;
     }
+
+    /// <summary>Bytes of the whole request.</summary>
+    public int Length { get; }
 
     /// <summary>What is asked for.</summary>
     public FuseOpcode Opcode { get; }

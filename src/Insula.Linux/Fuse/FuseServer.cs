@@ -1,72 +1,174 @@
+using System.Diagnostics;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Fuse;
 
-/// <summary>Threads that read requests from a connection, each into a slot of its own, and answer them.</summary>
+/// <summary>
+/// Threads that answer the requests of one connection. The kernel hands them out in the order in which they came, so that a thousand of one reader
+/// would be before one of another. Therefore a thread first takes all there are, which costs little, and then answers one of whoever's turn it is.
+/// </summary>
 /// <param name="connection">An open /dev/fuse with a mounted file system.</param>
-/// <param name="slots">One for each thread; may hold what a server before this one has not answered.</param>
+/// <param name="slots">Where requests are; may hold what a server before this one has not answered.</param>
 /// <param name="tree">What is served.</param>
 /// <param name="failed">Told of errors that readers saw as EIO; called on the thread that had it.</param>
-public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slots, IFuseTree tree, Action<Exception> failed)
+public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slots, IFuseTree tree, Action<Exception> failed) : IDisposable
 {
+    // 10 ms: some hundred reads.
+    private static readonly long Credit = Stopwatch.Frequency / 100;
+
     private readonly FuseDispatcher _dispatcher = new(tree);
+    private readonly FairQueue _queue = new(SharedSlots.Threads / 2, Credit);
+    private readonly Lock _queueLock = new();
+    private readonly RequestSignal _signal = new(connection);
+    private int _idle;
+    private volatile bool _gone;
 
     /// <summary>Answers what an earlier server left, then serves until the file system is unmounted everywhere. Blocks.</summary>
     public void Run()
     {
-        var threads = new Thread[slots.Count];
+        SetNonBlocking();
+        lock (_queueLock)
+        {
+            foreach (var slot in slots.FindWaiting())
+                Enqueue(slot);
+        }
+        var threads = new Thread[SharedSlots.Threads];
         for (var i = 0; i < threads.Length; i++)
         {
-            var slot = i;
-            threads[i] = new Thread(() => Serve(slot), maxStackSize: 256 * 1024) { Name = $"fuse {slot}", IsBackground = true };
+            var number = i;
+            threads[i] = new Thread(() => Serve(number), maxStackSize: 256 * 1024) { Name = $"fuse {number}", IsBackground = true };
             threads[i].Start();
         }
         foreach (var thread in threads)
             thread.Join();
     }
 
-    private void Serve(int slot)
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
+
+    // Of the open file, which all processes of the daemon share.
+    private void SetNonBlocking()
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(FuseReply.HeaderSize + FuseDispatcher.MaxRead, pinned: true);
-        if (slots.IsUsed(slot))
-            AnswerSlot(slot, buffer);
-        while (TakeRequest(slot))
-            AnswerSlot(slot, buffer);
+        const int F_GETFL = 3, F_SETFL = 4, O_NONBLOCK = 0x800;
+        var flags = Kernel.Check(Kernel.Call(Syscall.FCntl, connection.Number, F_GETFL), "look at", "/dev/fuse");
+        Kernel.Check(Kernel.Call(Syscall.FCntl, connection.Number, F_SETFL, (nint)(flags | O_NONBLOCK)), "set up", "/dev/fuse");
     }
 
-    /// <summary>Waits for a request. False when the file system is gone.</summary>
-    private bool TakeRequest(int slot)
+    private void Serve(int thread)
     {
+        var buffer = GC.AllocateUninitializedArray<byte>(FuseReply.HeaderSize + FuseDispatcher.MaxRead, pinned: true);
+        slots.SetAnswered(thread, 0);
+        if (slots.IsUsed(thread))
+            KeepOrAnswer(thread, buffer);
         while (true)
         {
-            slots.Clear(slot);
+            while (TryRead(thread))
+                KeepOrAnswer(thread, buffer);
+            if (TryTake(out var slot, out var party))
+                AnswerWaiting(thread, slot, party, buffer);
+            else if (_gone)
+                break;
+            else
+                Wait();
+        }
+        _signal.WakeOne();
+    }
+
+    /// <summary>Reads one request into the thread's slot. False when there is none, or the file system is gone.</summary>
+    private bool TryRead(int thread)
+    {
+        while (!_gone)
+        {
+            slots.Clear(thread);
             long length;
-            fixed (byte* start = slots[slot])
+            fixed (byte* start = slots[thread])
                 length = Kernel.CallOnce(Syscall.Read, connection.Number, (nint)start, SharedSlots.SlotSize);
             switch (Kernel.ErrnoOf(length))
             {
                 case Errno.None:
                     return true;
-                case Errno.ENODEV:
+                case Errno.EAGAIN:
                     return false;
-                case Errno.EINTR or Errno.EAGAIN or Errno.ENOENT:
+                case Errno.ENODEV:
+                    _gone = true;
+                    return false;
+                case Errno.EINTR or Errno.ENOENT:
                     // ENOENT: the request was interrupted while it was handed over.
                     continue;
                 default:
                     throw new LinuxException("read a request from", "/dev/fuse", Kernel.ErrnoOf(length));
             }
         }
+        return false;
     }
 
-    private void AnswerSlot(int slot, byte[] buffer)
+    // From the thread's slot to those that wait; what finds no room is answered at once.
+    private void KeepOrAnswer(int thread, byte[] buffer)
     {
-        if (!FuseRequest.TryParse(slots[slot], out var request))
-        {
+        if (!FuseRequest.TryParse(slots[thread], out var request))
             failed(new LinuxException("understand a request of", "/dev/fuse", Errno.EPROTO));
-            return;
+        else if (!request.IsOneWay && !TryKeep(slots[thread][..request.Length]))
+            Answer(thread, request, buffer);
+        slots.Clear(thread);
+    }
+
+    private bool TryKeep(ReadOnlySpan<byte> request)
+    {
+        lock (_queueLock)
+        {
+            var slot = slots.TryKeep(request);
+            if (slot >= 0)
+                Enqueue(slot);
+            return slot >= 0;
         }
-        if (request.IsOneWay)
-            return;
+    }
+
+    // The caller holds the lock.
+    private void Enqueue(int slot)
+    {
+        if (FuseRequest.TryParse(slots.Waiting(slot), out var request))
+            _queue.Add(tree.PartyOf(request.NodeId), slot);
+        else
+            slots.Release(slot); // The server before died while it put it there, and had not emptied its own slot yet.
+    }
+
+    private bool TryTake(out int slot, out ulong party)
+    {
+        bool wake;
+        lock (_queueLock)
+        {
+            if (!_queue.TryTake(out slot, out party))
+            {
+                // Under the lock, so that whoever adds one afterwards knows of this thread.
+                Interlocked.Increment(ref _idle);
+                return false;
+            }
+            wake = _idle > 0 && _queue.HasNext;
+        }
+        if (wake)
+            _signal.WakeOne();
+        return true;
+    }
+
+    private void Wait()
+    {
+        _signal.Wait();
+        Interlocked.Decrement(ref _idle);
+    }
+
+    private void AnswerWaiting(int thread, int slot, ulong party, byte[] buffer)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (FuseRequest.TryParse(slots.Waiting(slot), out var request))
+            Answer(thread, request, buffer);
+        slots.Release(slot);
+        lock (_queueLock)
+            _queue.End(party, Stopwatch.GetTimestamp() - started);
+    }
+
+    private void Answer(int thread, FuseRequest request, byte[] buffer)
+    {
+        slots.SetAnswered(thread, request.Unique);
         var reply = new FuseReply(buffer);
         try
         {
@@ -76,10 +178,10 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
         {
             failed(error);
         }
-        var node = request.NodeId;
         Send(reply.Bytes);
         if (reply.MovesSize)
-            ForgetSize(node);
+            ForgetSize(request.NodeId);
+        slots.SetAnswered(thread, 0);
     }
 
     private void ForgetSize(ulong node)

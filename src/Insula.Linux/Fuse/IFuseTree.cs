@@ -8,6 +8,12 @@ namespace Insula.Linux.Fuse;
 /// </summary>
 public interface IFuseTree
 {
+    /// <summary>
+    /// On whose account requests for a node go: the server's time is shared evenly among them, however many requests each has. Called while other
+    /// requests wait, so it looks nothing up.
+    /// </summary>
+    ulong PartyOf(ulong id);
+
     /// <summary>The entry of that name.</summary>
     /// <param name="directory">The directory's number.</param>
     /// <param name="name">The name's bytes, not empty, without "/" and NUL; any bytes a program likes to ask for.</param>

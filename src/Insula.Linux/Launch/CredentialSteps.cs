@@ -29,7 +29,8 @@ public static class CredentialSteps
     /// <summary>Installs a system call filter (seccomp(2)); the child must have CAP_SYS_ADMIN in its user namespace.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="program">The compiled filter.</param>
-    public static unsafe void AddSystemCallFilter(this LaunchPlan plan, SeccompProgram program)
+    /// <param name="listener">True to have a listener, for a filter that asks; the step's result is its descriptor in the child.</param>
+    public static unsafe PlanResult AddSystemCallFilter(this LaunchPlan plan, SeccompProgram program, bool listener = false)
     {
         var filter = MemoryMarshal.AsBytes(program.Instructions);
         var instructions = plan.Allocate((nuint)filter.Length);
@@ -38,7 +39,8 @@ public static class CredentialSteps
         var header = plan.Allocate(16);
         *(ushort*)header = checked((ushort)program.Instructions.Length);
         *(byte**)(header + 8) = instructions;
-        plan.Add("install", "the system call filter", Syscall.Seccomp, SeccompProgram.SetModeFilter, 0, PlanArgument.Address(header));
+        var flags = listener ? SeccompProgram.WithListener : 0;
+        return plan.Add("install", "the system call filter", Syscall.Seccomp, SeccompProgram.SetModeFilter, flags, PlanArgument.Address(header));
     }
 
     // SIGHUP SIGINT SIGQUIT SIGPIPE SIGTERM SIGCHLD SIGTSTP SIGTTIN SIGTTOU: what a shell, nohup or a runtime may have set to be ignored,

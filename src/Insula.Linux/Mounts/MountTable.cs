@@ -12,7 +12,11 @@ namespace Insula.Linux.Mounts;
 /// <param name="Type">The file system's type.</param>
 /// <param name="Source">The device or other source.</param>
 /// <param name="SuperOptions">Options of the file system, comma separated.</param>
-public sealed record MountEntry(int Id, int ParentId, string Root, string MountPoint, string Type, string Source, string SuperOptions);
+public sealed record MountEntry(int Id, int ParentId, string Root, string MountPoint, string Type, string Source, string SuperOptions)
+{
+    /// <summary>The file system's device number, <c>98:0</c>: two mounts with the same one are of one file system.</summary>
+    public string Device { get; init; } = "";
+}
 
 /// <summary>Reads mount tables. The parser takes text, so that tests need no root.</summary>
 public static class MountTable
@@ -85,7 +89,7 @@ public static class MountTable
             return false;
         entry = new MountEntry(
             id, parent, Unescape(left[head[3]]), Unescape(left[head[4]]), right[tail[0]].ToString(), Unescape(right[tail[1]]),
-            tailCount > 2 ? right[tail[2]].ToString() : "");
+            tailCount > 2 ? right[tail[2]].ToString() : "") { Device = left[head[2]].ToString() };
         return true;
     }
 

@@ -48,6 +48,15 @@ public sealed unsafe class PollSet : IDisposable
         }
     }
 
+    /// <summary>Waits until something is ready, whatever it is. Several threads may do so: one of them is woken.</summary>
+    public void WaitForAny()
+    {
+        var entry = stackalloc byte[16];
+        var result = Kernel.CallOnce(Syscall.EpollPwait, _set.Number, (nint)entry, 1, -1, 0, SignalMask.KernelSetSize);
+        if (Kernel.ErrnoOf(result) != Errno.EINTR)
+            Kernel.Check(result, "wait for", "an epoll set");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _set.Dispose();
 

@@ -21,8 +21,11 @@ public enum KernelProbe
     /// <summary>mount_setattr(2), with it idmapped mounts, Linux 5.12.</summary>
     MountSetattr,
 
-    /// <summary>seccomp filters that can ask a supervisor (SECCOMP_RET_USER_NOTIF), Linux 5.0.</summary>
-    SeccompNotify,
+    /// <summary>
+    /// seccomp filters that can ask a supervisor (SECCOMP_RET_USER_NOTIF, Linux 5.0) and wait for it whatever signal comes
+    /// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, 5.19). EFAULT says that they can.
+    /// </summary>
+    SeccompListener,
 
     /// <summary>seccomp filters (SECCOMP_RET_ERRNO).</summary>
     SeccompFilter,

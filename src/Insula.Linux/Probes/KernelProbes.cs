@@ -1,5 +1,6 @@
 using Insula.Linux.Bpf;
 using Insula.Linux.Launch;
+using Insula.Linux.Processes.Seccomp;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Probes;
@@ -21,7 +22,8 @@ public static unsafe class KernelProbes
         KernelProbe.CloseRange => Call(Syscall.CloseRange, 1, 0),
         KernelProbe.MountApi => Call(Syscall.FsOpen),
         KernelProbe.MountSetattr => Call(Syscall.MountSetattr, Nowhere),
-        KernelProbe.SeccompNotify => AskSeccomp(0x7FC00000),
+        // Without a filter: the flags are looked at first.
+        KernelProbe.SeccompListener => Kernel.ErrnoOf(Kernel.Call(Syscall.Seccomp, SeccompProgram.SetModeFilter, SeccompProgram.WithListener, 0)),
         KernelProbe.SeccompFilter => AskSeccomp(0x00050000),
         KernelProbe.UserFaultFd => Call(Syscall.Userfaultfd, int.MaxValue),
         KernelProbe.Quota => AskQuota(),

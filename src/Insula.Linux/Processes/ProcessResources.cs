@@ -52,13 +52,18 @@ public readonly record struct ProcessResources(uint Uid, int Threads, long DataP
     {
         if (FileStatus.TryGet(path, out var status) < 0)
             return null;
-        if (status.Size > 0)
-            return (int)status.Size;
+        return status.Size > 0 ? (int)status.Size : List(path);
+    }
+
+    // Names alone: what they lead to may be a file that the reader itself serves, and that would then wait for itself.
+    private static int? List(string path)
+    {
         try
         {
-            return Directory.GetFileSystemEntries(path).Length;
+            using var directory = Files.Open(path, OpenFlags.Directory);
+            return DirectoryReader.Read(directory, path).Count;
         }
-        catch (IOException)
+        catch (LinuxException)
         {
             return null;
         }

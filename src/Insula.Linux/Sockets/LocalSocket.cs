@@ -55,6 +55,16 @@ public static unsafe class LocalSocket
         return socket;
     }
 
+    /// <summary>Has reads end with EAGAIN when nothing has come for so long.</summary>
+    public static void LimitWait(FileDescriptor socket, TimeSpan longest)
+    {
+        const int SO_RCVTIMEO = 20;
+        // struct timeval.
+        var time = stackalloc long[] { (long)longest.TotalSeconds, longest.Milliseconds * 1000 };
+        Kernel.Check(
+            Kernel.Call(Syscall.Setsockopt, socket.Number, SOL_SOCKET, SO_RCVTIMEO, (nint)time, 2 * sizeof(long)), "limit the wait at", "a local socket");
+    }
+
     /// <summary>The user id of the other side, as it was when it connected.</summary>
     public static uint PeerUser(FileDescriptor socket)
     {

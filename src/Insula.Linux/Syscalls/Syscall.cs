@@ -224,4 +224,5 @@ public enum Syscall
     EpollPwait,
     InotifyInit1,
     InotifyAddWatch,
+    SysInfo,
 }

@@ -18,7 +18,7 @@ public static class SyscallTable
         304, 303, 298, 323, 425, 426, 427, 169, 167, 168, 164, 227, 159, 305, 163, 179, 443, 172, 173, 154, -1, -1, -1, -1, 240,
         138, 134, 136, 139, 156, 153, 212, 103, 135, 101, 310, 311, 312, 440, 239, 238, 237, 279, 256, 450, 447, 444, 445, 446,
         183, 300, 301, 181, 182, 185, 184, 236, 214, 215, 216, 219, 149, 151, 277, 158, 200, 102, 107, 8, 5, 318, 53, 48, 289,
-        290, 50, 288, 326, 40, 137, 82, 83, 84, 88, 86, 122, 291, 233, 281, 294, 254,
+        290, 50, 288, 326, 40, 137, 82, 83, 84, 88, 86, 122, 291, 233, 281, 294, 254, 99,
     ];
 
     private static ReadOnlySpan<short> Arm64 =>
@@ -31,7 +31,7 @@ public static class SyscallTable
         241, 282, 425, 426, 427, 142, 224, 225, 170, 112, 171, 266, 89, 60, 443, -1, -1, -1, -1, -1, -1, -1, 180, 44, -1, -1, -1,
         -1, 58, 18, 116, 92, 117, 270, 271, 272, 440, 236, 237, 235, 239, 238, 450, 447, 444, 445, 446, -1, 262, 263, -1, -1, -1,
         -1, -1, -1, -1, 234, 128, 228, 230, 84, -1, 130, 174, 175, 62, 80, 278, 199, 210, 74, 19, 201, 242, 285, 71, 43, -1, -1,
-        -1, -1, -1, 151, 20, 21, 22, 26, 27,
+        -1, -1, -1, 151, 20, 21, 22, 26, 27, 179,
     ];
 
     /// <summary>The number of <paramref name="call"/> on <paramref name="architecture"/>, or -1 where that architecture has no such call.</summary>
@@ -77,6 +77,6 @@ public static class SyscallTable
         "remap_file_pages", "restart_syscall", "mlock", "mlockall", "sync_file_range", "arch_prctl", "tkill", "getuid",
         "geteuid", "lseek", "fstat", "getrandom", "socketpair", "shutdown", "signalfd4", "eventfd2", "listen", "accept4",
         "copy_file_range", "sendfile", "statfs", "rename", "mkdir", "rmdir", "symlink", "link", "setfsuid",
-        "epoll_create1", "epoll_ctl", "epoll_pwait", "inotify_init1", "inotify_add_watch",
+        "epoll_create1", "epoll_ctl", "epoll_pwait", "inotify_init1", "inotify_add_watch", "sysinfo",
     ];
 }

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Insula.Engine.Containers;
 using Insula.Engine.Planning;
 
@@ -23,6 +24,7 @@ public sealed class TableTests : IDisposable
     [InlineData("vzcpucheck", "vzcpucheck")]
     [InlineData("vzcpucheck-v", "vzcpucheck", "-v")]
     [InlineData("vzcpucheck-json", "vzcpucheck", "--json")]
+    [InlineData("vzcpucheck-x", "vzcpucheck", "-x")]
     [InlineData("vzoversell", "vzoversell")]
     [InlineData("vzoversell-json", "vzoversell", "--json")]
     [InlineData("vzsplit", "vzsplit", "-n", "10")]
@@ -33,6 +35,19 @@ public sealed class TableTests : IDisposable
         _cli.CpuNodes.Add(new CpuNode(new Ctid(101), 1500));
         _cli.CpuNodes.Add(new CpuNode(new Ctid(102), 250_000));
         Check(golden, program, arguments);
+    }
+
+    [Fact]
+    public void The_xml_of_vzcpucheck_is_xml_and_says_what_the_table_says()
+    {
+        _cli.CpuNodes.Add(new CpuNode(new Ctid(101), 1500));
+        Assert.Equal(0, _cli.Run("vzcpucheck", "-x"));
+        var root = XDocument.Parse(_cli.Output).Root!;
+        Assert.Equal(["0", "101"], root.Elements("node").Select(node => node.Element("veid")!.Value));
+        Assert.Equal("1500", root.Elements("node").Last().Element("cpuunits")!.Value);
+        Assert.Equal(0, _cli.Run("vzcpucheck"));
+        Assert.Equal($"Current CPU utilization: {root.Element("utilization")!.Value}\nPower of the node: {root.Element("power")!.Value}\n", _cli.Output);
+        Assert.Equal(1, _cli.Run("vzcpucheck", "-x", "--json"));
     }
 
     [Fact]

@@ -130,6 +130,7 @@ public class DebianConfiguratorTests
 
             [Address]
             Address=10.0.0.5/32
+            Broadcast=no
 
             [Address]
             Address=2001:db8::5/128

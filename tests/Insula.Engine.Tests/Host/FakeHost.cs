@@ -44,6 +44,7 @@ internal sealed class FakeHost : IHostView
     public Dictionary<KernelProbe, Errno> Answers { get; } = new()
     {
         [KernelProbe.OpenAt2] = Errno.EINVAL,
+        [KernelProbe.SeccompListener] = Errno.EFAULT,
         [KernelProbe.Clone3] = Errno.EINVAL,
         [KernelProbe.PidfdGetfd] = Errno.EBADF,
         [KernelProbe.CloseRange] = Errno.EINVAL,

@@ -51,6 +51,17 @@ public sealed class TemplateCacheTests : IDisposable
     }
 
     [Fact]
+    public void An_archive_that_nothing_was_ever_made_from_is_removed()
+    {
+        var path = $"{_layout.TemplateCacheDirectory}/unused.tar";
+        File.Copy(_temporary.Sub("my.tar"), path);
+
+        _store.Cache.Remove(TemplateName.Parse("unused"), () => []);
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void A_directory_is_imported_as_an_archive()
     {
         Directory.CreateDirectory(_temporary.Sub("tree/bin"));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using CsCheck;
@@ -22,13 +23,14 @@ public sealed class ApiServerTests : IDisposable
     private readonly EventRing _ring = new();
     private readonly ApiServer _server;
     private readonly Thread _thread;
+    private readonly ConcurrentBag<Ctid> _kept = [];
     private int _toAdd;
 
     public ApiServerTests()
     {
         _layout = HostLayout.Default with { RunDirectory = _directory.Path };
         _listener = LocalSocket.Listen(new DaemonFiles(_layout).Socket);
-        _server = new ApiServer(_listener, _loop, _ring, () => ApiText.Line(json => json.WriteString("reply", "status")));
+        _server = new ApiServer(_listener, _loop, _ring, new ApiAnswers(() => ApiText.Line(json => json.WriteString("reply", "status")), Keep));
         _server.Start();
         _loop.Every(TimeSpan.FromMilliseconds(1), AddEvents);
         _thread = new Thread(_loop.Run);
@@ -42,6 +44,12 @@ public sealed class ApiServerTests : IDisposable
         _loop.Dispose();
         _listener.Dispose();
         _directory.Dispose();
+    }
+
+    private void Keep(Ctid ctid, FileDescriptor listener)
+    {
+        _kept.Add(ctid);
+        listener.Dispose();
     }
 
     private void AddEvents()
@@ -83,6 +91,33 @@ public sealed class ApiServerTests : IDisposable
     [Fact]
     public void Only_its_owner_may_use_the_socket()
         => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(new DaemonFiles(_layout).Socket));
+
+    [Fact]
+    public void A_listener_is_taken_from_who_asked_for_it_and_from_nobody_else()
+    {
+        using var passed = MemoryFile.Create("listener", []);
+        using (var socket = LocalSocket.Connect(new DaemonFiles(_layout).Socket))
+        {
+            LocalSocket.TrySend(socket, """{"insula":1,"request":"sysinfo","ctids":[101]}"""u8);
+            LocalSocket.TrySend(socket, "\n"u8);
+            Assert.Equal("""{"insula":1,"sysinfo":"ready"}""" + "\n", ReadLine(socket));
+            Assert.Equal(1, DescriptorMessage.TrySend(socket, "."u8, passed));
+            Assert.Equal("""{"insula":1,"sysinfo":"kept"}""" + "\n", ReadLine(socket));
+        }
+        using (var socket = LocalSocket.Connect(new DaemonFiles(_layout).Socket))
+        {
+            DescriptorMessage.TrySend(socket, """{"insula":1,"request":"sysinfo","ctids":[101,102]}"""u8, passed);
+            DescriptorMessage.TrySend(socket, "\n"u8, passed);
+            Assert.Contains("error", ReadLine(socket), StringComparison.Ordinal);
+        }
+        Assert.Equal([new Ctid(101)], _kept);
+    }
+
+    private static string ReadLine(FileDescriptor socket)
+    {
+        var buffer = new byte[4096];
+        return Encoding.UTF8.GetString(buffer, 0, (int)Kernel.Check(Files.TryRead(socket, buffer), "read", "an answer"));
+    }
 
     [Fact]
     public void Two_clients_get_all_events_in_order()

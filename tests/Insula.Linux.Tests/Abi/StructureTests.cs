@@ -39,6 +39,24 @@ public class StructureTests
             .Verify(architecture);
 
     [Theory, MemberData(nameof(Architectures))]
+    public void Questions_of_filters_are_laid_out_as_in_C(Architecture architecture)
+        => new AbiUnit("linux/seccomp.h", "sys/ioctl.h", "sys/sysinfo.h")
+            .Structure<SeccompQuestion>("struct seccomp_notif", ("id", "Id"), ("pid", "Thread"), ("flags", "Flags"), ("data.nr", "Number"), ("data.arch", "Architecture"))
+            .That("offsetof(struct seccomp_notif, data.args) == 32", "seccomp_notif: arguments")
+            .Structure<SeccompAnswer>("struct seccomp_notif_resp", ("id", "Id"), ("val", "Value"), ("error", "Error"), ("flags", "Flags"))
+            .Macro32("SECCOMP_IOCTL_NOTIF_RECV", SeccompListener.Receive)
+            .Macro32("SECCOMP_IOCTL_NOTIF_SEND", SeccompListener.Send)
+            .Macro32("SECCOMP_IOCTL_NOTIF_ID_VALID", SeccompListener.IdValid)
+            .Macro("SECCOMP_USER_NOTIF_FLAG_CONTINUE", SeccompListener.Continue)
+            .That($"(SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) == {SeccompProgram.WithListener}", "flags for a listener")
+            .Macro32("SECCOMP_RET_USER_NOTIF", SeccompAction.Ask.Value)
+            .Structure<SystemInformation.Native>(
+                "struct sysinfo", ("uptime", "Uptime"), ("loads[0]", "Load1"), ("totalram", "TotalRam"), ("freeram", "FreeRam"), ("sharedram", "SharedRam"),
+                ("bufferram", "BufferRam"), ("totalswap", "TotalSwap"), ("freeswap", "FreeSwap"), ("procs", "Processes"), ("totalhigh", "TotalHigh"),
+                ("freehigh", "FreeHigh"), ("mem_unit", "Unit"))
+            .Verify(architecture);
+
+    [Theory, MemberData(nameof(Architectures))]
     public void Capability_sets_are_laid_out_as_in_C(Architecture architecture)
         => new AbiUnit("linux/capability.h")
             .Structure<CapabilityHeader>("struct __user_cap_header_struct", ("version", "Version"), ("pid", "Pid"))

@@ -17,7 +17,7 @@ public class MountTableTests
     {
         var entries = MountTable.Parse(Sample);
         Assert.Equal(4, entries.Count);
-        Assert.Equal(new MountEntry(36, 22, "/", "/vz/root/101", "overlay", "insula:101", "rw,lowerdir=/a,upperdir=/b"), entries[1]);
+        Assert.Equal(new MountEntry(36, 22, "/", "/vz/root/101", "overlay", "insula:101", "rw,lowerdir=/a,upperdir=/b") { Device = "0:30" }, entries[1]);
         Assert.Equal("/vz/root/101/with blank\\", entries[2].MountPoint);
     }
 

@@ -120,12 +120,14 @@ internal sealed class CountedGroup : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
         var scratch = new ScratchGroup();
         var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
+        HostFindings.Give(directory);
         var accounting = NewAccounting(directory);
         var ctid = new Ctid(101);
         try
         {
             foreach (var resource in limits.Keys)
                 Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
+            HostFindings.Learn(directory);
             return new CountedGroup(scratch, true, accounting, directory, ctid, limits);
         }
         catch

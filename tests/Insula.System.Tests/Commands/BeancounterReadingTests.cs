@@ -37,9 +37,17 @@ public sealed class BeancounterReadingTests : IDisposable
         os._exit(99)
         """;
 
-    private readonly CommandHost _host = new();
+    private readonly CommandHost _host = CommandHost.WithPrograms();
 
     public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void Programs_that_are_switched_off_are_told_with_the_reason()
+    {
+        using var without = new CommandHost();
+        Assert.Contains("UBC_PROGRAMS=no in vz.conf", without.Insula("check").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("UBC_PROGRAMS", _host.Insula("check").Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void It_executes_no_program_and_forks_nothing()

@@ -8,7 +8,7 @@ namespace Insula.System.Tests.Commands;
 public sealed class BeancounterTests : IDisposable
 {
     private const string Unlimited = "9223372036854775807";
-    private readonly CommandHost _host = new();
+    private readonly CommandHost _host = CommandHost.WithPrograms();
 
     public void Dispose() => _host.Dispose();
 

@@ -47,6 +47,7 @@ public sealed class CommandHost : IDisposable
         File.SetUnixFileMode(Base, (UnixFileMode)0x1ED);
         WriteConfiguration();
         TakeIdsOfItsOwn();
+        HostFindings.Give(Path.Combine(Base, "run"));
         BusyboxTemplate.Write(Path.Combine(Base, "template/cache/bb.tar"));
         try
         {
@@ -58,6 +59,14 @@ public sealed class CommandHost : IDisposable
             Directory.Delete(Base, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>An installation that counts by programs in the kernel, as one does by default. Loading them takes most of the time of a start.</summary>
+    public static CommandHost WithPrograms()
+    {
+        var host = new CommandHost();
+        host.SwitchOn("UBC_PROGRAMS");
+        return host;
     }
 
     /// <summary>An installation whose private areas are on a disk of their own, with a file system of a kind.</summary>
@@ -145,8 +154,7 @@ public sealed class CommandHost : IDisposable
     /// <summary>Containers get a /proc of their own from a daemon of this installation, which the first start starts.</summary>
     public TestDaemon UseDaemon()
     {
-        var file = Path.Combine(Base, "etc/vz.conf");
-        File.WriteAllText(file, File.ReadAllText(file).Replace("VIRTUAL_PROC=\"no\"", "VIRTUAL_PROC=\"yes\"", StringComparison.Ordinal));
+        SwitchOn("VIRTUAL_PROC");
         return Daemon ??= new TestDaemon(this);
     }
 
@@ -174,10 +182,10 @@ public sealed class CommandHost : IDisposable
         }
         Assert.Empty(mounts);
         Assert.Empty(groups);
+        HostFindings.Learn(Path.Combine(Base, "run"));
         // What belongs to the host outlives containers.
         foreach (var kept in KeptOfTheHost)
             File.Delete(Path.Combine(Base, "run", kept));
-        File.Delete(Path.Combine(Base, "run/bpf.mechanisms"));
         var areas = Directory.GetFileSystemEntries(Path.Combine(Base, "private")).Where(path => Path.GetFileName(path) != "lost+found").ToList();
         Disk?.Dispose();
         Assert.Empty(areas);
@@ -185,6 +193,12 @@ public sealed class CommandHost : IDisposable
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "quota")));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
         Directory.Delete(Base, recursive: true);
+    }
+
+    private void SwitchOn(string name)
+    {
+        var file = Path.Combine(Base, "etc/vz.conf");
+        File.WriteAllText(file, File.ReadAllText(file).Replace($"{name}=\"no\"", $"{name}=\"yes\"", StringComparison.Ordinal));
     }
 
     private CommandResult Run(string program, IReadOnlyList<string> arguments, string input, (string Name, string Value)[] environment)
@@ -237,6 +251,7 @@ public sealed class CommandHost : IDisposable
             CONFIGFILE="small"
             NEIGHBOUR_DEVS="none"
             VIRTUAL_PROC="no"
+            UBC_PROGRAMS="no"
 
             """);
         File.WriteAllText(Path.Combine(Base, "etc/conf/ve-small.conf-sample"), "PHYSPAGES=\"0:65536\"\nSWAPPAGES=\"0:65536\"\nNUMPROC=\"100:100\"\n");

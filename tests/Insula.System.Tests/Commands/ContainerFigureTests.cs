@@ -113,6 +113,18 @@ public sealed class ContainerFigureTests : IDisposable
     }
 
     [Fact]
+    public void Top_and_lscpu_show_the_container()
+    {
+        var ctid = _host.Container(started: true);
+        _host.Vzctl("set", $"{ctid}", "--cpulimit", "100").Succeeds();
+        HostProgram.Install(_host, ctid, "top");
+        HostProgram.Install(_host, ctid, "lscpu");
+        // "MiB Mem :    256.0 total,    250.9 free,      5.1 used,      0.0 buff/cache"; top wants a terminal's name, and its description.
+        Assert.Matches(@"Mem *: +256\.0 total", _host.In(ctid, "TERM=dumb LC_ALL=C /usr/bin/top -b -n1 -E m 2>&1 || true"));
+        Assert.Matches(@"(?m)^CPU\(s\): +1$", _host.In(ctid, "LC_ALL=C /usr/bin/lscpu"));
+    }
+
+    [Fact]
     public void Top_of_busybox_and_vmstat_of_procps_understand_the_files()
     {
         var ctid = _host.Container(started: true);

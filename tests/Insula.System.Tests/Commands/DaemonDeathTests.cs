@@ -94,6 +94,34 @@ public sealed class DaemonDeathTests : IDisposable
         Assert.Null(_daemon.Keeper);
     }
 
+    [Fact]
+    public void Killed_with_all_its_processes_it_is_started_by_the_next_command_and_containers_get_their_files_back()
+    {
+        var (plain, covering) = (_host.Container(started: true), _host.Container(started: true));
+        // What a container has mounted over a file of ours stays.
+        _host.In(covering, "mount --bind /etc/passwd /proc/meminfo");
+        var mounts = Mounts(plain);
+        Assert.True(mounts > 10);
+        var (keeper, worker) = _daemon.Await();
+        // Stopped first, so that neither has time to start the other again.
+        foreach (var signal in new[] { SignalStop, SignalKill })
+        {
+            TestDaemon.Signal(keeper, signal);
+            TestDaemon.Signal(worker, signal);
+        }
+        for (var waited = Stopwatch.StartNew(); Directory.Exists($"/proc/{keeper}/fd") && waited.Elapsed < TimeSpan.FromSeconds(60); Thread.Sleep(10))
+        {
+        }
+        Assert.StartsWith("MemTotal:", _host.In(plain, "cat /proc/meminfo"));
+        Assert.Equal(mounts, Mounts(plain));
+        Assert.NotEmpty(_host.In(plain, "cat /sys/devices/system/cpu/online /run/insula/proc/vmstat"));
+        Assert.StartsWith("root:x:", _host.In(covering, "cat /proc/meminfo"));
+        Assert.Matches("^cpu ", _host.In(covering, "cat /proc/stat"));
+        Assert.StartsWith("MemTotal:", File.ReadAllText($"{_daemon.Files}/{plain}/proc/meminfo"));
+    }
+
+    private int Mounts(int ctid) => _host.In(ctid, "cat /proc/mounts").Split('\n').Count(line => line.Contains(" fuse.insula ", StringComparison.Ordinal));
+
     private static (int, int) MountOf(string point)
     {
         var entry = Assert.Single(MountTable.ReadOwn(), entry => entry.MountPoint == point);
@@ -104,6 +132,8 @@ public sealed class DaemonDeathTests : IDisposable
     {
         Probe.Install(_host, ctid);
         string[] files = ["/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/cpuinfo", "/run/insula/proc/vmstat"];
+        if (SystemInformationTests.IsAnswered)
+            files = [.. files, $"sysinfo:{256L << 20}"];
         return [.. Enumerable.Range(0, Readers).Select(_ => _host.Start("exec2", $"{ctid}", $"/bin/probe read /tmp/end {string.Join(' ', files)}"))];
     }
 

@@ -38,7 +38,7 @@ public class FaultTests
     [InlineData("kill", Killed)]
     public void A_start_that_breaks_can_be_repeated(string how, int code)
     {
-        using var host = new CommandHost();
+        using var host = CommandHost.WithPrograms();
         var address = CommandHost.NewAddress();
         var id = $"{host.Container(false, "--ipadd", address)}";
         var steps = 0;

@@ -5,7 +5,7 @@ public class LifeCycleTests
     [Fact]
     public void A_container_is_created_started_stopped_and_destroyed()
     {
-        using var host = new CommandHost();
+        using var host = CommandHost.WithPrograms();
         var ctid = CommandHost.NewCtid();
         Assert.Equal($"CTID {ctid} deleted unmounted down\n", host.Vzctl("status", $"{ctid}").Succeeds().Output);
         host.Vzctl("create", $"{ctid}", "--ostemplate", "bb", "--hostname", "one").Succeeds();

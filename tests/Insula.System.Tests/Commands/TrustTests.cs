@@ -9,7 +9,7 @@ public class TrustTests
     [Fact]
     public void A_command_killed_at_any_moment_leaves_a_container_that_the_next_command_can_use()
     {
-        using var host = new CommandHost();
+        using var host = CommandHost.WithPrograms();
         for (var round = 0; round < Repetitions.Of(25); round++)
         {
             var ctid = CommandHost.NewCtid();
@@ -146,7 +146,7 @@ public class TrustTests
     [Fact]
     public void Cycles_leave_nothing_behind()
     {
-        using var host = new CommandHost();
+        using var host = CommandHost.WithPrograms();
         var address = CommandHost.NewAddress();
         for (var i = 0; i < Repetitions.Of(40); i++)
         {

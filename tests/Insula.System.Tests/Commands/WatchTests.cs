@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Insula.Engine.Host;
+using Insula.Linux.Processes;
+using Insula.Linux.Syscalls;
 
 namespace Insula.System.Tests.Commands;
 
@@ -95,6 +97,8 @@ public sealed class WatchTests : IDisposable
         AwaitWatched(stops);
         var init = Init(reboots);
         KillDaemon();
+        // Commands start one again that was killed; by this they know of it.
+        File.Delete(Path.Combine(_host.Base, "run/insulad"));
         _host.Vzctl("exec2", $"{reboots}", "reboot -f");
         _host.Vzctl("exec2", $"{stops}", "poweroff -f");
         Await(() => Status(reboots) == "down" && Status(stops) == "down", reboots);
@@ -135,6 +139,35 @@ public sealed class WatchTests : IDisposable
         Await(() => File.Exists(Hooks) && File.ReadAllLines(Hooks).Length == expected.Length, ctid);
         Assert.Equal(expected.Select(kind => $"{kind} {ctid}"), File.ReadAllLines(Hooks));
         Await(() => Events(ctid).Count(line => line.Contains("hook vzevent-mount: it failed with code 7", StringComparison.Ordinal)) == 2, ctid);
+    }
+
+    [Fact]
+    public void A_hook_that_does_not_end_is_killed_with_what_it_has_started_and_the_next_one_runs()
+    {
+        var sleeper = Path.Combine(_host.Base, "sleeper");
+        // The first start starts the daemon, which knows nothing of what was before it.
+        var ctid = Started();
+        AwaitWatched(ctid);
+        WriteHook("stop", $"sleep 100000 & echo $! > {sleeper}; wait");
+        WriteHook("umount", $"echo umount $VEID >> {Hooks}");
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        Await(() => File.Exists(Hooks), ctid);
+        Assert.Contains(Events(ctid), line => line.Contains("hook vzevent-stop: it ran longer than 30 s and was killed", StringComparison.Ordinal));
+        var pid = File.ReadAllText(sleeper).Trim();
+        Await(() => !File.Exists($"/proc/{pid}/comm") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal), ctid);
+    }
+
+    [Fact]
+    public void A_container_that_the_daemon_starts_again_has_not_the_daemons_limits()
+    {
+        Require.Feature(AccountingFeatures.BpfTracePoints);
+        var ctid = Started();
+        var before = Init(ctid)!.Value;
+        var usual = ProcessLimits.TryRead(before, ProcessLimit.OpenFiles)!.Value;
+        Assert.Equal(Errno.None, ProcessLimits.TrySet(_daemon.Await().Worker, ProcessLimit.OpenFiles, usual with { Soft = usual.Hard }));
+        _host.Vzctl("exec2", $"{ctid}", "reboot");
+        Await(() => Init(ctid) is { } init && init != before && Status(ctid) == "running", ctid);
+        Assert.InRange(ProcessLimits.TryRead(Init(ctid)!.Value, ProcessLimit.OpenFiles)!.Value.Soft, 1UL, 1024UL);
     }
 
     [Fact]

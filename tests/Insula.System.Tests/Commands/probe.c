@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,7 +20,35 @@ static void report(long had, int error)
     fflush(stdout);
 }
 
-/* Reads files over and over until FILE is there: prints how many reads, how many failed, and the longest in ms. */
+/* sysinfo(2) as a 32-bit program makes it: the fields up to mem_unit. */
+static int sysinfo_32(unsigned int *fields)
+{
+#ifdef __x86_64__
+    unsigned int *low = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    long result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(116L), "b"(low) : "memory", "r8", "r9", "r10", "r11", "cc");
+    memcpy(fields, low, 56);
+    return (int)result;
+#else
+    return -ENOSYS;
+#endif
+}
+
+/* What sysinfo(2) says, in MiB, by both ways: of memory, of swap, of uptime in seconds. */
+static int print_sysinfo(int compat)
+{
+    struct sysinfo info = {0};
+    unsigned int f[14] = {0};
+    int result = compat ? sysinfo_32(f) : sysinfo(&info) ? -errno : 0;
+    if (compat)
+        info = (struct sysinfo){.uptime = f[0], .totalram = f[4], .freeram = f[5], .totalswap = f[8], .procs = f[10], .mem_unit = f[13]};
+    printf("%d %llu %llu %llu %ld %d\n", result, (unsigned long long)info.totalram * info.mem_unit >> 20, (unsigned long long)info.freeram * info.mem_unit >> 20,
+        (unsigned long long)info.totalswap * info.mem_unit >> 20, info.uptime, info.procs);
+    return 0;
+}
+
+/* Reads files over and over until FILE is there: prints how many reads, how many failed, and the longest in ms. "sysinfo:N" is the call, which is
+   to tell of N bytes of memory. */
 static int read_until(char *file, int count, char **files)
 {
     long reads = 0, errors = 0;
@@ -30,6 +59,14 @@ static int read_until(char *file, int count, char **files)
             ssize_t got, sum = 0;
             struct timespec a, b;
             clock_gettime(CLOCK_MONOTONIC, &a);
+            if (!strncmp(files[i], "sysinfo:", 8)) {
+                struct sysinfo info = {0};
+                if (sysinfo(&info) || info.totalram != strtoull(files[i] + 8, 0, 10)) {
+                    fprintf(stderr, "sysinfo: %s, %lu\n", strerror(errno), info.totalram);
+                    errors++;
+                }
+                goto timed;
+            }
             int f = open(files[i], O_RDONLY);
             while (f >= 0 && (got = read(f, data, sizeof data)) > 0)
                 sum += got;
@@ -39,6 +76,7 @@ static int read_until(char *file, int count, char **files)
             }
             if (f >= 0 && close(f))
                 errors++;
+        timed:
             clock_gettime(CLOCK_MONOTONIC, &b);
             double ms = (b.tv_sec - a.tv_sec) * 1e3 + (b.tv_nsec - a.tv_nsec) / 1e6;
             if (ms > longest)
@@ -55,6 +93,8 @@ int main(int argc, char **argv)
 {
     if (!strcmp(argv[1], "read"))
         return read_until(argv[2], argc - 3, argv + 3);
+    if (!strncmp(argv[1], "sysinfo", 7))
+        return print_sysinfo(!strcmp(argv[1], "sysinfo32"));
     long n = argc > 2 ? atol(argv[2]) : 0, had = 0;
     int seconds = argc > 3 ? atoi(argv[3]) : 0;
     int uid = argc > 4 ? atoi(argv[4]) : 0;

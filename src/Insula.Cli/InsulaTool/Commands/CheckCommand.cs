@@ -28,7 +28,7 @@ internal sealed class CheckCommand : InsulaCommand
         if (call.Arguments.ValueOf(Fix) is { } target)
             return FixIt(call, target);
         var layout = LayoutOf(call);
-        var report = new HostCapabilities().Report(layout, new BpfAccounting(layout));
+        var report = new HostCapabilities().Report(layout, new BpfAccounting(layout, !HasConfiguration(call) || call.Global.UbcPrograms));
         if (call.Arguments.Has(Json))
         {
             call.Output.WriteLine(report.ToJson());

@@ -1,20 +1,23 @@
 using System.Globalization;
 using Insula.Cli.Options;
 using Insula.Cli.Planning.Json;
+using Insula.Engine;
 using Insula.Engine.Planning;
 
 namespace Insula.Cli.Planning.Tools;
 
-/// <summary><c>vzcpucheck [-v]</c>: CPU units promised beside what the host's processors are worth.</summary>
+/// <summary><c>vzcpucheck [-v] [-x]</c>: CPU units promised beside what the host's processors are worth.</summary>
 internal sealed class VzCpuCheck : PlanningTool
 {
     private static readonly Option Verbose = new("verbose", "Show the host and each running container") { Letter = 'v' };
+
+    private static readonly Option Xml = new("xml", "Show XML, with each of them") { Letter = 'x' };
 
     public override string Name => "vzcpucheck";
 
     public override string Summary => "show the CPU units that have been promised and the power of the host";
 
-    public override IReadOnlyList<string> Synopsis => ["vzcpucheck [-v] [--json]"];
+    public override IReadOnlyList<string> Synopsis => ["vzcpucheck [-v] [-x|--json]"];
 
     public override IReadOnlyList<string> Description =>
     [
@@ -22,10 +25,12 @@ internal sealed class VzCpuCheck : PlanningTool
         "While less has been promised than there is, each of them gets more than its units stand for; they share what is left in the same proportion.",
     ];
 
-    public override IReadOnlyList<Option> Options { get; } = [Verbose];
+    public override IReadOnlyList<Option> Options { get; } = [Verbose, Xml];
 
     public override int Run(PlanningCall call)
     {
+        if (call.Arguments.Has(Xml) && call.IsJson)
+            throw new InsulaException(ExitCode.BadSyntax, "Only one of -x and --json can be given", "See vzcpucheck --help");
         var commitment = CpuCommitment.Of(call.Host.Resources(), call.Host.Engines.ReadCpuNodes(call.Global));
         if (call.IsJson)
         {
@@ -34,6 +39,11 @@ internal sealed class VzCpuCheck : PlanningTool
                 commitment.Power,
                 commitment.IsOvercommitted,
                 [.. commitment.Nodes.Select(node => new CpuNodeJson(node.Ctid.Value, node.Units))]));
+            return 0;
+        }
+        if (call.Arguments.Has(Xml))
+        {
+            CpuCheckXml.Write(call.Output, commitment);
             return 0;
         }
         if (call.Arguments.Has(Verbose))

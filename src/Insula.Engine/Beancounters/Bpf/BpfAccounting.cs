@@ -11,22 +11,26 @@ namespace Insula.Engine.Beancounters.Bpf;
 /// <summary>The programs and maps of one installation; see <see cref="IBpfAccounting"/>.</summary>
 public sealed class BpfAccounting : IBpfAccounting
 {
+    private static readonly BpfMechanism SwitchedOff = new(false, "UBC_PROGRAMS=no in vz.conf");
+
     private readonly HostLayout _layout;
+    private readonly bool _enabled;
     private readonly BpfDirectory _directory;
     private readonly KernelFields _fields;
     private readonly MechanismFile _mechanisms;
 
     /// <param name="layout">Where the installation has its run directory.</param>
-    public BpfAccounting(HostLayout layout)
+    /// <param name="enabled">False: nothing more is attached. What was attached before is still read, bounded and released.</param>
+    public BpfAccounting(HostLayout layout, bool enabled = true)
     {
-        _layout = layout;
+        (_layout, _enabled) = (layout, enabled);
         _directory = new BpfDirectory(Path.Combine(layout.RunDirectory, "bpf"));
         _fields = KernelFields.OfThisKernel(Path.Combine(layout.RunDirectory, "bpf.fields"));
         _mechanisms = new MechanismFile(Path.Combine(layout.RunDirectory, "bpf.mechanisms"), _fields);
     }
 
     /// <inheritdoc/>
-    public BpfMechanism MechanismOf(BeancounterResource resource) => _mechanisms.Of(resource);
+    public BpfMechanism MechanismOf(BeancounterResource resource) => _enabled ? _mechanisms.Of(resource) : SwitchedOff;
 
     /// <inheritdoc/>
     public void Attach(Ctid ctid, int initPid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)

@@ -9,7 +9,7 @@ internal sealed class Netifrc : INetworkService
     private const string Services = "etc/init.d";
     private const string RunLevel = "etc/runlevels/default";
     private const string Original = "net.lo";
-    private const string Remark = "# Interfaces: ";
+    private const string Remark = "# Started for: ";
 
     /// <inheritdoc/>
     public string Name => "netifrc";
@@ -31,17 +31,20 @@ internal sealed class Netifrc : INetworkService
     public bool Set(ContainerFiles files, IReadOnlyList<InterfaceSettings> interfaces)
     {
         var old = files.Read(ConfigPath) ?? "";
-        var changed = RemoveServices(files, old, interfaces);
+        var made = ServicesMade(old);
+        var changed = RemoveServices(files, made, interfaces);
         var lines = interfaces.SelectMany(Settings).ToList();
         if (lines.Count > 0)
-            lines.Insert(0, Remark + string.Join(' ', interfaces.Select(link => link.Name)));
+            lines.Insert(0, Remark + string.Join(' ', interfaces.Select(link => link.Name).Where(name => made.Contains(name) || !IsStarted(files, name))));
         var text = MarkedBlock.AtEnd(old, lines);
         if (text.Length > 0 || old.Length > 0)
             changed |= files.Write(ConfigPath, text);
         foreach (var link in interfaces)
         {
-            changed |= files.Link($"{Services}/net.{link.Name}", Original);
-            changed |= files.Link($"{RunLevel}/net.{link.Name}", $"/{Services}/net.{link.Name}");
+            if (!files.EntryExists($"{Services}/net.{link.Name}"))
+                changed |= files.Link($"{Services}/net.{link.Name}", Original);
+            if (!IsStarted(files, link.Name))
+                changed |= files.Link($"{RunLevel}/net.{link.Name}", $"/{Services}/net.{link.Name}");
         }
         return changed;
     }
@@ -49,15 +52,20 @@ internal sealed class Netifrc : INetworkService
     /// <inheritdoc/>
     public bool Clear(ContainerFiles files) => Set(files, []);
 
-    // Which services we have made is told by the first line of our block.
-    private static bool RemoveServices(ContainerFiles files, string text, IReadOnlyList<InterfaceSettings> interfaces)
+    private static bool IsStarted(ContainerFiles files, string name) => files.EntryExists($"{RunLevel}/net.{name}");
+
+    // Told by the first line of our block. What the container's owner had started before is not in it.
+    private static string[] ServicesMade(string text)
+        => MarkedBlock.OwnLines(text) is [var first, ..] && first.StartsWith(Remark, StringComparison.Ordinal)
+            ? Array.FindAll(first[Remark.Length..].Split(' '), name => InterfaceName.TryParse(name, out _))
+            : [];
+
+    private static bool RemoveServices(ContainerFiles files, string[] made, IReadOnlyList<InterfaceSettings> interfaces)
     {
         var changed = false;
-        if (MarkedBlock.OwnLines(text) is not [var first, ..] || !first.StartsWith(Remark, StringComparison.Ordinal))
-            return false;
-        foreach (var name in first[Remark.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in made)
         {
-            if (interfaces.Any(link => link.Name == name) || !InterfaceName.TryParse(name, out _))
+            if (interfaces.Any(link => link.Name == name))
                 continue;
             changed |= files.Remove($"{RunLevel}/net.{name}");
             changed |= files.ReadLink($"{Services}/net.{name}") == Original && files.Remove($"{Services}/net.{name}");

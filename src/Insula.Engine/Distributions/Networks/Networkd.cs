@@ -38,8 +38,9 @@ internal sealed class Networkd : INetworkService
         foreach (var prefix in link.Addresses)
         {
             text.Append($"\n[Address]\nAddress={prefix.Address}/{prefix.Length}\n");
-            if (prefix.Address.Family == IpFamily.IPv6 && link.IsRouted)
-                text.Append("DuplicateAddressDetection=none\n");
+            // systemd 252 sets an address again and again, and gives up, if the one that is there has another broadcast address than it would take.
+            if (link.IsRouted)
+                text.Append(prefix.Address.Family == IpFamily.IPv6 ? "DuplicateAddressDetection=none\n" : "Broadcast=no\n");
         }
         foreach (var route in link.DefaultRoutes())
             AddRoute(text, route);

@@ -31,7 +31,7 @@ internal sealed class Wicked : INetworkService
         var routes = new Dictionary<string, List<string>>();
         foreach (var link in interfaces)
         {
-            var lines = link.DefaultRoutes().Select(route => Route(link, route)).ToList();
+            var lines = link.DefaultRoutes().SelectMany(route => Routes(link, route)).ToList();
             if (lines.Count > 0)
                 routes[link.Name] = lines;
         }
@@ -61,6 +61,10 @@ internal sealed class Wicked : INetworkService
     }
 
     // "default GATEWAY - eth0"; a hyphen is what is not given.
-    private static string Route(InterfaceSettings link, DefaultRoute route)
-        => $"{(route.Family == IpFamily.IPv4 ? "default" : "::/0")} {route.Gateway?.ToString() ?? "-"} - {link.Name}{(route.OnLink ? "" : " scope link")}";
+    private static IEnumerable<string> Routes(InterfaceSettings link, DefaultRoute route)
+    {
+        if (route is { OnLink: false, Gateway: { } outside })
+            yield return $"{outside}/{outside.BitCount} - - {link.Name}";
+        yield return $"{(route.Family == IpFamily.IPv4 ? "default" : "::/0")} {route.Gateway?.ToString() ?? "-"} - {link.Name}";
+    }
 }

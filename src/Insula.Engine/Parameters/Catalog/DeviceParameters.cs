@@ -16,7 +16,8 @@ public static class DeviceParameters
     };
 
     public static readonly ParameterDeclaration<SwitchSet> Features = new("FEATURES", new SwitchSetKind("feature", Grammar.Features, ""), ParameterGroup.Devices,
-        "Features switched on or off: time gives clocks since boot of its own, the others are only stored so far")
+        "Features switched on or off: time gives clocks since boot of its own; sysinfo, on unless switched off, has sysinfo(2) tell of the container; "
+        + "the others are only stored so far")
     {
         Change = ChangeMoment.Restart,
         Options = [new("features", "NAME:on|off[,...]", "Switch features on or off") { Effect = OptionEffect.Merge }],

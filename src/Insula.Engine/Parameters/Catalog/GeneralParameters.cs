@@ -83,6 +83,16 @@ public static class GeneralParameters
         ListFields = [new("ostemplate", "OSTEMPLATE", -32)],
     };
 
+    public static readonly ParameterDeclaration<string> Distribution = new("DISTRIBUTION", FileName, ParameterGroup.General,
+        "Distribution inside, where the template's name does not tell; chooses the distribution's scripts")
+    {
+        Change = ChangeMoment.FileOnly,
+        NeedsSave = true,
+        GlobalDefault = false,
+        Options = [new("distribution", "NAME", "Whose scripts to use, instead of the template's") { OnCreate = true }],
+        ListFields = [new("distribution", "DISTRIBUTION", -32)],
+    };
+
     public static readonly ParameterDeclaration<string> OriginSample = new("ORIGIN_SAMPLE", FileName, ParameterGroup.General,
         "Sample that the configuration was copied from")
     {
@@ -140,7 +150,7 @@ public static class GeneralParameters
 
     internal static ParameterDeclaration[] All =>
     [
-        Name, Description, OnBoot, BootOrder, OnCrash, Disabled, StopTimeout, OsTemplate, OriginSample, ConfigCustomized, Root, Private,
+        Name, Description, OnBoot, BootOrder, OnCrash, Disabled, StopTimeout, OsTemplate, Distribution, OriginSample, ConfigCustomized, Root, Private,
         LocalUid, LocalGid, UserPassword,
     ];
 }

@@ -19,6 +19,6 @@ internal static class Grammar
     /// <summary>OpenVZ's ve_admin, which stands for two capabilities, then the kernel's own names, which come later and so override it.</summary>
     public static readonly IReadOnlyList<string> Capabilities = ["ve_admin", .. CapabilityNames.All];
 
-    /// <summary>The features of OpenVZ's vzctl(8); "time" is Virtuozzo 7's.</summary>
-    public static readonly IReadOnlyList<string> Features = ["sysfs", "nfs", "sit", "ipip", "ppp", "ipgre", "bridge", "nfsd", "time"];
+    /// <summary>The features of OpenVZ's vzctl(8); "time" is Virtuozzo 7's, "sysinfo" is ours.</summary>
+    public static readonly IReadOnlyList<string> Features = ["sysfs", "nfs", "sit", "ipip", "ppp", "ipgre", "bridge", "nfsd", "time", "sysinfo"];
 }

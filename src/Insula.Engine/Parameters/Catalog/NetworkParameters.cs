@@ -75,7 +75,15 @@ public static class NetworkParameters
         ListFields = [new("searchdomain", "SEARCHDOMAIN", -15)],
     };
 
-    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, NameServers, SearchDomains];
+    public static readonly ParameterDeclaration<string> NameGroup = new("NAME_GROUP", new GroupNameKind(), ParameterGroup.Network,
+        "Containers of the same group find each other by name, if vz.conf has NAMES_DOMAIN")
+    {
+        GlobalDefault = false,
+        Options = [new("name_group", "NAME", "Let the container and others of this group find each other by name; an empty one ends that")],
+        ListFields = [new("name_group", "NAME_GROUP", -15)],
+    };
+
+    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, NameServers, SearchDomains, NameGroup];
 
     private static SetOption Edit(string name, string argument, string help)
         => new(name, argument, help) { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceEditKind(argument) };

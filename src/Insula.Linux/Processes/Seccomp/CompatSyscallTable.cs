@@ -30,6 +30,7 @@ internal static class CompatSyscallTable
         Syscall.Iopl => (110, -1),
         Syscall.Vm86Old => (113, -1),
         Syscall.Swapoff => (115, 115),
+        Syscall.SysInfo => (116, 116),
         Syscall.Clone => (120, 120),
         Syscall.InitModule => (128, 128),
         Syscall.DeleteModule => (129, 129),

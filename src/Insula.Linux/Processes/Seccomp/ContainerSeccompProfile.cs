@@ -38,6 +38,13 @@ public static class ContainerSeccompProfile
     public static SeccompProfile Default => new("default", [.. Kernel(), .. Attack(), .. Clock(), .. Obsolete(), .. Sockets()]);
 
     /// <summary>
+    /// A profile whose sysinfo(2) is answered by whoever has the filter's listener: the call tells of memory, load and uptime, as /proc does, and no
+    /// namespace divides it.
+    /// </summary>
+    public static SeccompProfile WithOwnSysInfo(SeccompProfile profile)
+        => profile.WithFirst(profile.Name, [new(Syscall.SysInfo, SeccompAction.Ask, "tells of the host; insulad answers with the container's figures")]);
+
+    /// <summary>
     /// <see cref="Default"/>, and nothing that a checkpoint cannot hold: no nested namespaces but mount and network, no descriptors
     /// that CRIU refuses. Docker and podman do not run in such a container.
     /// </summary>

@@ -11,6 +11,13 @@ public sealed class SeccompProgram
     /// <summary>SECCOMP_SET_MODE_FILTER of linux/seccomp.h, the first argument of seccomp(2).</summary>
     public const int SetModeFilter = 1;
 
+    /// <summary>
+    /// SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (Linux 5.19), the second argument: the call gives back a
+    /// descriptor at which questions arrive, close-on-exec. Once a question has been taken, only a deadly signal ends the wait for its answer: nothing
+    /// is written to the memory of a caller that has gone on meanwhile.
+    /// </summary>
+    public const int WithListener = 1 << 3 | 1 << 5;
+
     /// <summary>BPF_MAXINSNS: the kernel takes no longer program.</summary>
     public const int LongestProgram = 4096;
 

@@ -145,9 +145,15 @@ public class ContainerSeccompProfileTests
     [Theory]
     [InlineData("default")]
     [InlineData("migratable")]
+    [InlineData("asking")]
     public void The_document_has_a_row_for_every_refusal_with_the_same_error(string profileName)
     {
-        var profile = profileName == "default" ? ContainerSeccompProfile.Default : ContainerSeccompProfile.Migratable;
+        var profile = profileName switch
+        {
+            "default" => ContainerSeccompProfile.Default,
+            "asking" => ContainerSeccompProfile.WithOwnSysInfo(ContainerSeccompProfile.Default),
+            _ => ContainerSeccompProfile.Migratable,
+        };
         var rows = File.ReadAllLines(DocumentPath()).Where(line => line.StartsWith('|')).Select(line => line.Split('|')).ToList();
         foreach (var rule in profile.Rules.Where(rule => rule.Action != SeccompAction.Allow))
         {

@@ -17,6 +17,10 @@ public class SeccompCompilerTests
         { "default", Architecture.X64, SeccompCompiler.ArchI386 },
         { "default", Architecture.Arm64, SeccompCompiler.ArchArm64 },
         { "default", Architecture.Arm64, SeccompCompiler.ArchArm },
+        { "asking", Architecture.X64, SeccompCompiler.ArchX64 },
+        { "asking", Architecture.X64, SeccompCompiler.ArchI386 },
+        { "asking", Architecture.Arm64, SeccompCompiler.ArchArm64 },
+        { "asking", Architecture.Arm64, SeccompCompiler.ArchArm },
         { "migratable", Architecture.X64, SeccompCompiler.ArchX64 },
         { "migratable", Architecture.X64, SeccompCompiler.ArchI386 },
         { "migratable", Architecture.Arm64, SeccompCompiler.ArchArm64 },
@@ -127,7 +131,12 @@ public class SeccompCompilerTests
         => Assert.Throws<ArgumentException>(() => ArgumentTest.Is(0, 0x100, 0xff));
 
     private static SeccompProfile Profile(string name)
-        => name == "default" ? ContainerSeccompProfile.Default : ContainerSeccompProfile.Migratable;
+        => name switch
+        {
+            "default" => ContainerSeccompProfile.Default,
+            "asking" => ContainerSeccompProfile.WithOwnSysInfo(ContainerSeccompProfile.Default),
+            _ => ContainerSeccompProfile.Migratable,
+        };
 
     private static Dictionary<int, Syscall> CallsByNumber(SeccompProfile profile, Architecture architecture, uint arch)
         => profile.Rules.Select(rule => rule.Call).Distinct()
