@@ -1,3 +1,4 @@
+using Insula.Cli.ArpSend;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
@@ -33,6 +34,8 @@ internal static class MultiCall
             "vzlist" => VzListProgram.Run(arguments, invalid, host),
             "vzpid" => VzPidProgram.Run(arguments, invalid, host),
             "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
+            "arpsend" => ArpSendProgram.Run(arguments, host),
+            "ndsend" => NdSendProgram.Run(arguments, host),
             "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
             "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
             "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
@@ -42,5 +45,5 @@ internal static class MultiCall
     }
 
     private static bool IsProgram(string name)
-        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" || PlanningTools.Find(name) is not null;
+        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend" || PlanningTools.Find(name) is not null;
 }

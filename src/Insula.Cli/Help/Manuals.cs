@@ -1,3 +1,4 @@
+using Insula.Cli.ArpSend;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
@@ -69,6 +70,33 @@ internal static class Manuals
         Description = ["Prints a line per process: its number, its container (0 for the host) and its name. With - the numbers are read from standard input."],
         Options = VzPidProgram.Options,
         SeeAlso = ["vzctl(8)", "vzlist(8)"],
+    };
+
+    /// <summary>arpsend(8).</summary>
+    public static ProgramManual ArpSend() => new(
+        "arpsend", "announce IPv4 addresses and look for duplicates", ["arpsend -U -i ADDRESS [-c N] [-w SECONDS] LINK", "arpsend -D -e ADDRESS [-e ADDRESS...] [-c N] [-w SECONDS] LINK", "arpsend -Q|-P [options] LINK"])
+    {
+        Description =
+        [
+            "Sends ARP messages on a link. vzctl does by itself what is needed when a container gets an address; this program is for scripts.",
+            "An IPv6 address is announced by a neighbour advertisement, and looked for by neighbour discovery.",
+        ],
+        Options = ArpSendProgram.Options,
+        Sections =
+        [
+            new ManualSection("EXIT STATUS", [
+                ("0", "It was sent; with -D nobody has the address; with -Q somebody answered."), ("1", "The command line is wrong."), ("2", "It could not be sent."),
+                ("3", "With -D: somebody has the address."), ("4", "With -Q: nobody answered.")]),
+        ],
+        SeeAlso = ["ndsend(8)", "vzctl(8)"],
+    };
+
+    /// <summary>ndsend(8).</summary>
+    public static ProgramManual NdSend() => new("ndsend", "announce an IPv6 address", ["ndsend ADDRESS LINK"])
+    {
+        Description = ["Tells all IPv6 nodes on a link that an address is here, by an unsolicited neighbour advertisement (RFC 4861)."],
+        Sections = [new ManualSection("EXIT STATUS", [("0", "It was sent."), ("1", "The command line is wrong."), ("2", "It could not be sent.")])],
+        SeeAlso = ["arpsend(8)", "vzctl(8)"],
     };
 
     /// <summary>vzubc(8).</summary>
@@ -183,6 +211,8 @@ internal static class Manuals
         "vzctl" => VzCtl(),
         "vzlist" => VzList(),
         "vzpid" => VzPid(),
+        "arpsend" => ArpSend(),
+        "ndsend" => NdSend(),
         "vzubc" => VzUbc(),
         "vzquota" => VzQuota(),
         "vzdqcheck" => VzDqCheck(),

@@ -7,7 +7,7 @@ internal static class InsulaCommands
 {
     private static readonly string[] Names =
     [
-        "check", "events", "host prepare", "host release", "host start-containers", "host stop-containers", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "check", "events", "host prepare", "host release", "host start-containers", "host stop-containers", "net bridges", "net add-bridge", "net remove-bridge", "net counters", "template create", "template list", "template info", "template import", "template remove", "template verify",
         "man", "completion",
     ];
 
@@ -20,6 +20,10 @@ internal static class InsulaCommands
         "host release" => new HostReleaseCommand(),
         "host start-containers" => new HostStartContainersCommand(),
         "host stop-containers" => new HostStopContainersCommand(),
+        "net bridges" => new NetBridgesCommand(),
+        "net add-bridge" => new NetAddBridgeCommand(),
+        "net remove-bridge" => new NetRemoveBridgeCommand(),
+        "net counters" => new NetCountersCommand(),
         "template create" => new TemplateCreateCommand(),
         "template list" => new TemplateListCommand(),
         "template info" => new TemplateInfoCommand(),

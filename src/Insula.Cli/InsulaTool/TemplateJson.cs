@@ -16,10 +16,14 @@ internal sealed record TemplateJson(string Name, string Archive, long Bytes, Dat
 /// <summary>A template as <c>insula template info --json</c> shows it.</summary>
 internal sealed record TemplateDetailsJson(TemplateJson Template, string Compression, LayerInfo? Layer);
 
+/// <summary>What was dropped of a container's packets for one reason, as <c>insula net counters --json</c> shows it.</summary>
+internal sealed record NetCounterJson(int Ctid, string Reason, ulong Packets, ulong Bytes);
+
 /// <summary>Writing JSON without reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(List<TemplateJson>))]
 [JsonSerializable(typeof(TemplateDetailsJson))]
+[JsonSerializable(typeof(List<NetCounterJson>))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     /// <summary>Writes a value and a newline.</summary>

@@ -8,17 +8,17 @@ internal static class HostScript
 {
     private const int FirstPrivateDescriptor = 3;
 
-    /// <summary>Runs it without arguments. Its output goes where ours goes; it has nothing to read and none of our descriptors.</summary>
+    /// <summary>Runs it. Its output goes where ours goes; it has nothing to read and none of our descriptors.</summary>
     /// <returns>Its exit code, or 128 plus the signal that ended it.</returns>
     /// <exception cref="InsulaException">ActionScript: it could not be executed.</exception>
-    public static int Run(string path, IReadOnlyList<string> environment)
+    public static int Run(string path, IReadOnlyList<string> environment, params IReadOnlyList<string> arguments)
     {
         using var nothing = Files.Open("/dev/null", OpenFlags.ReadOnly);
         using var plan = new LaunchPlan();
         plan.AddStandardStreams(nothing, 1, 2);
         plan.AddCloseOnExecFrom(FirstPrivateDescriptor);
         plan.AddFreshSignals();
-        plan.AddExecuteFirst([(path, [path])], environment);
+        plan.AddExecuteFirst([(path, [path, .. arguments])], environment);
         using var child = Launcher.Start(plan, CloneFlags.None);
         try
         {

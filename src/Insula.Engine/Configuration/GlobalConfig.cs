@@ -99,6 +99,17 @@ public sealed class GlobalConfig
     /// <summary>VE_ROUTE_SRC_DEV: the device whose address containers see the host under, or null.</summary>
     public string? RouteSourceDevice => File.Get("VE_ROUTE_SRC_DEV") is { Length: > 0 } text ? text : null;
 
+    /// <summary>BRIDGES: bridges that are made when a container needs them: <c>name=br0,uplink=eth1,address=10.0.0.1/24;name=br1</c>.</summary>
+    public string Bridges => File.Get("BRIDGES") ?? "";
+
+    /// <summary>VENET_DEVICE: <c>auto</c>, <c>netkit</c> or <c>veth</c>.</summary>
+    public Network.VenetDevice VenetDevice => Value("VENET_DEVICE", "auto", new ChoiceKind("auto", "netkit", "veth")) switch
+    {
+        "netkit" => Network.VenetDevice.Netkit,
+        "veth" => Network.VenetDevice.Veth,
+        _ => Network.VenetDevice.Auto,
+    };
+
     /// <summary>VIRTUAL_PROC: whether containers get a /proc of their own from insulad, if that is installed; yes without it.</summary>
     public bool VirtualProc => Switch("VIRTUAL_PROC", true);
 

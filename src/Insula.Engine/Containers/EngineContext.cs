@@ -40,6 +40,9 @@ public sealed class EngineContext
     /// <summary>True for an operation that does not take the container's lock: --skiplock.</summary>
     public bool SkipLock { get; init; }
 
+    /// <summary>True for an operation that does not ask on the wire whether addresses are taken: --skip_arpdetect.</summary>
+    public bool SkipAddressDetection { get; set; }
+
     /// <summary>Cancelled when the user asks to end; long operations look at it between their steps.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -94,6 +94,9 @@ public sealed record SetRequest
     /// <summary>--offline-resize: the container must be stopped and unmounted.</summary>
     public bool OfflineResize { get; init; }
 
+    /// <summary>--skip_arpdetect: do not ask on the wire whether new addresses are taken.</summary>
+    public bool SkipAddressDetection { get; init; }
+
     /// <summary>--reset_ub.</summary>
     public bool ResetBeancounters { get; init; }
 }

@@ -13,6 +13,10 @@ public static class NetworkFeatures
         "IPv4 forwarding", Group, FeatureNeed.Recommended, "Containers reach only the host; preparing the host switches it on.",
         view => FeatureFinding.Of(view.Read("/proc/sys/net/ipv4/ip_forward") == "1", "net.ipv4.ip_forward"));
 
+    /// <summary>nftables tables of family netdev, which see what arrives by a link.</summary>
+    public static HostFeature LinkGuard { get; } = Part(
+        "link guard", KernelParts.LinkFilter, FeatureNeed.Recommended, "Containers can forge addresses, and pose as routers and DHCP servers on a bridge.");
+
     internal static IEnumerable<HostFeature> All =>
     [
         Veth,
@@ -22,6 +26,7 @@ public static class NetworkFeatures
             view => FeatureFinding.Of(view.Exists("/proc/sys/net/ipv6/conf/all/forwarding"))),
         Part("bridge", KernelParts.Bridge, FeatureNeed.Optional, "Containers cannot be bridged to a network."),
         Part("nftables", KernelParts.Nftables, FeatureNeed.Recommended, "Containers have no firewall of their own, and the host cannot filter them."),
+        LinkGuard,
         Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
         new(
             "tun", Group, FeatureNeed.Optional, "Containers cannot run VPNs.", view => FeatureFinding.Of(view.Exists("/dev/net/tun"), "/dev/net/tun")),

@@ -1,4 +1,5 @@
 using Insula.Engine.Containers;
+using Insula.Engine.Network.Guard;
 using Insula.Linux.Netlink;
 using Insula.Linux.Syscalls;
 
@@ -8,15 +9,20 @@ namespace Insula.Engine.Network;
 /// The routed network: each container has one point-to-point link to the host, and a packet finds its way by the host's routes
 /// alone. No bridge, no ARP, no broadcast: both ends have IFF_NOARP and the same hardware address, so each accepts what the
 /// other sends and nobody asks for anybody. Outside there is a route per address (<c>ADDR dev venet101</c>), inside a default
-/// route (<c>default dev venet0</c>). <see cref="VenetSourceFilter"/>, and for IPv4 also a strict reverse path filter, let no packet in
-/// whose source is not routed to that container. All state is the kernel's: what is routed to a container's link is the container's.
+/// route (<c>default dev venet0</c>). <see cref="NetworkGuard"/>, and for IPv4 also a strict reverse path filter, let no packet in
+/// whose source is not that container's. All state is the kernel's: what is routed to a container's link is the container's.
 /// </summary>
 /// <param name="host">A socket of the host's network namespace; stays the caller's.</param>
 /// <param name="options">From vz.conf.</param>
 public sealed class Venet(RouteSocket host, VenetOptions options)
 {
+    // An answer comes within milliseconds; who wants to be sure waits as long as arpsend -w 1 does.
+    private static readonly TimeSpan s_shortWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longWait = TimeSpan.FromSeconds(1);
+
     private readonly VenetRoutes _routes = new(host, options);
     private readonly VenetProxies _proxies = new(host, options.Neighbours);
+    private readonly VenetLink _link = new(host, options);
 
     /// <summary>True if the container has its link.</summary>
     public bool Exists(Ctid ctid) => host.FindLink(VenetName.OnHost(ctid).Value) is not null;
@@ -29,12 +35,14 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     /// <param name="inside">A socket of that namespace.</param>
     /// <param name="addresses">Its addresses; may be empty.</param>
     /// <param name="undo">Gets the steps that take it back; they do without either socket.</param>
+    /// <param name="shared">Addresses that it may send from but that are not routed to it (ext_ipadd).</param>
     /// <exception cref="InsulaException">AddressInUse, AddAddress, AddressNotAvailable.</exception>
     public void Connect(
-        Ctid ctid, LinkNamespace containerNamespace, RouteSocket inside, IReadOnlyList<IpPrefix> addresses, UndoStack undo)
+        Ctid ctid, LinkNamespace containerNamespace, RouteSocket inside, IReadOnlyList<IpPrefix> addresses, UndoStack undo,
+        IReadOnlyList<IpAddress>? shared = null)
     {
         RequireFree(ctid, addresses);
-        Create(ctid, containerNamespace, undo);
+        Create(ctid, containerNamespace, VenetLink.Guarded(ctid, [.. addresses.Select(prefix => prefix.Address)], shared ?? []), undo);
         ConfigureInside(inside, addresses);
         RouteAddresses(ctid, addresses, undo);
     }
@@ -47,46 +55,38 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     {
         foreach (var prefix in addresses)
             _routes.RequireFree(ctid, prefix.Address);
+        Detect(ctid, addresses);
     }
 
-    /// <summary>
-    /// Makes the link: the host's end up and set, the container's end there but down. A link that a killed command left is replaced,
-    /// so the container must not be running.
-    /// </summary>
-    public void Create(Ctid ctid, LinkNamespace containerNamespace, UndoStack undo)
+    // Whether somebody else on the uplinks' networks has one of them. All are asked for at once, so that a thousand take no longer than one.
+    private void Detect(Ctid ctid, IReadOnlyList<IpPrefix> addresses)
     {
-        var name = VenetName.OnHost(ctid).Value;
-        var mac = VenetName.Mac(ctid);
-        VenetSourceFilter.Ensure();
-        host.DeleteLink(name);
-        host.CreateVeth(new VethEnd(name, mac, NoArp: true), new VethEnd(VenetName.Inside, mac, NoArp: true), containerNamespace);
-        undo.Push($"remove link {name}", () => VenetRoutes.LaterOnHost(socket => new Venet(socket, options).Remove(ctid)));
-        var link = RequireLink(ctid);
-        RestrictIPv4(link);
-        if (LinkSysctl.HasIPv6)
-            RestrictIPv6(link);
-        host.ChangeLink(link.Index, new LinkChange { Up = true });
+        if (options.SkipDetection || options.Neighbours.Mode == NeighbourDevicesMode.None)
+            return;
+        var own = RoutedAddresses(ctid).ToHashSet();
+        var questions = new List<(LinkInfo, IpAddress)>();
+        foreach (var prefix in addresses.Where(prefix => !own.Contains(prefix.Address)))
+        {
+            foreach (var index in _proxies.DevicesFor(prefix.Address))
+            {
+                if (host.FindLink(index) is { } link)
+                    questions.Add((link, prefix.Address));
+            }
+        }
+        foreach (var found in AddressDetection.Find(questions, options.DuplicateIsError ? s_longWait : s_shortWait))
+        {
+            var text = $"IP address {found.Address} is in use on the network of {found.Link.Name} by {found.Owner}";
+            if (options.DuplicateIsError)
+                throw new InsulaException(ExitCode.AddressInUse, text, "give the container another, or set ERROR_ON_ARPFAIL=no");
+            options.Warn(text);
+        }
     }
 
-    // What comes out of a container is hostile. rp_filter 1: a packet's source must be routed to this link. The redirects of a container
-    // are not believed. Forwarding is also said per link, since net.ipv4.conf.default may say otherwise.
-    private void RestrictIPv4(LinkInfo link)
-        => host.SetIPv4Settings(
-            link.Index,
-            (IPv4LinkSetting.ReversePathFilter, 1),
-            (IPv4LinkSetting.Forwarding, 1),
-            (IPv4LinkSetting.AcceptRedirects, 0),
-            (IPv4LinkSetting.SendRedirects, 0),
-            (IPv4LinkSetting.AcceptSourceRoute, 0));
-
-    // No link-local address: with equal hardware addresses the two ends would choose the same one.
-    private void RestrictIPv6(LinkInfo link)
+    // A link that a killed command left is replaced, so the container must not be running.
+    private void Create(Ctid ctid, LinkNamespace containerNamespace, GuardedLink guarded, UndoStack undo)
     {
-        host.SetIPv6AddressGeneration(link.Index, IPv6AddressGeneration.None);
-        LinkSysctl.SetIPv6(link.Name, "accept_ra", 0);
-        LinkSysctl.SetIPv6(link.Name, "accept_redirects", 0);
-        LinkSysctl.SetIPv6(link.Name, "accept_source_route", 0);
-        LinkSysctl.SetIPv6(link.Name, "forwarding", 1);
+        undo.Push($"remove link {guarded.Link}", () => VenetRoutes.LaterOnHost(socket => new Venet(socket, options).Remove(ctid)));
+        _link.Create(ctid, containerNamespace, guarded);
     }
 
     /// <summary>
@@ -110,6 +110,23 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
         var devices = _proxies.DevicesFor(address);
         _routes.Add(ctid, link, address, undo);
         _proxies.Add(address, devices, undo);
+        foreach (var device in devices)
+            Announce(device, address);
+    }
+
+    // Neighbours that knew the address from before, with another hardware address, are told. One that does not hear it learns it a little later.
+    private void Announce(int device, IpAddress address)
+    {
+        if (host.FindLink(device) is not { IsUp: true, Mac: not null } link)
+            return;
+        try
+        {
+            AddressAnnouncement.Send(host, link, address);
+        }
+        catch (LinuxException error)
+        {
+            options.Warn($"IP address {address} was not announced on {link.Name}: {error.Message}");
+        }
     }
 
     /// <summary>Gives a running container one more address, on both sides. One it has already is no error.</summary>
@@ -122,6 +139,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     {
         _routes.RequireFree(ctid, prefix.Address);
         var link = RequireLink(ctid);
+        Allow(ctid, prefix.Address, shared: false, undo);
         VenetInside.Add(inside, prefix, undo);
         RouteAddress(ctid, link, prefix.Address, undo);
     }
@@ -134,16 +152,60 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     {
         if (host.FindLink(VenetName.OnHost(ctid).Value) is { } link && _routes.Remove(link, address))
             _proxies.Remove(address);
+        Forbid(ctid, address);
         VenetInside.Remove(inside, address);
+    }
+
+    /// <summary>Lets a running container send from an address that is not routed to it, and that others may use as well (ext_ipadd).</summary>
+    public void AddShared(Ctid ctid, IpAddress address, UndoStack undo)
+    {
+        var link = RequireLink(ctid);
+        using (var guard = NetworkGuard.TryOpen())
+        {
+            if (guard is null)
+            {
+                throw new InsulaException(
+                    ExitCode.AddAddress, $"Cannot allow the external address {address}: this kernel has no nftables for links", "load nf_tables");
+            }
+        }
+        _link.SetReversePathFilter(link, on: false);
+        Allow(ctid, address, shared: true, undo);
+    }
+
+    /// <summary>Takes back what <see cref="AddShared"/> did.</summary>
+    /// <param name="ctid">The container.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="isLast">True if no such address is left.</param>
+    public void RemoveShared(Ctid ctid, IpAddress address, bool isLast)
+    {
+        Forbid(ctid, address);
+        if (isLast && host.FindLink(VenetName.OnHost(ctid).Value) is { } link)
+            _link.SetReversePathFilter(link, on: true);
+    }
+
+    private static void Allow(Ctid ctid, IpAddress address, bool shared, UndoStack undo)
+    {
+        using var guard = NetworkGuard.TryOpen();
+        guard?.AddAddress(VenetLink.Guarded(ctid, [], []), address, shared);
+        undo.Push($"forbid the source address {address}", () => Forbid(ctid, address));
+    }
+
+    private static void Forbid(Ctid ctid, IpAddress address)
+    {
+        using var guard = NetworkGuard.TryOpenExisting();
+        guard?.RemoveAddress(VenetLink.Guarded(ctid, [], []), address);
     }
 
     /// <summary>
     /// Removes the link, if there is one, and with it both ends' addresses and routes; then the neighbour proxies that lead nowhere
-    /// now, also those that a container left which took its link away itself. May be repeated.
+    /// now, also those that a container left which took its link away itself, and what the guard knows of it. May be repeated.
     /// </summary>
     public void Remove(Ctid ctid)
     {
-        host.DeleteLink(VenetName.OnHost(ctid).Value);
+        var name = VenetName.OnHost(ctid).Value;
+        host.DeleteLink(name);
+        using (var guard = NetworkGuard.TryOpenExisting())
+            guard?.Remove(ctid, name);
         _proxies.Prune(_routes.All);
     }
 

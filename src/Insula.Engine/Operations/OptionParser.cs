@@ -15,7 +15,7 @@ internal static class OptionParser
     {
         var changes = new ParameterChanges();
         var context = new ParseContext { IsAskedFor = true, Note = reporter.Warning };
-        foreach (var (name, text) in options)
+        foreach (var (name, text) in InterfaceOptions.Join(options))
         {
             if (ParameterCatalog.FindOption(name) is not var (parameter, option) || !(onCreate ? option.OnCreate : option.OnSet))
                 throw new InsulaException(ExitCode.BadSyntax, $"Invalid option --{name}");

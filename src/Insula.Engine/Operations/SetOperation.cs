@@ -18,12 +18,14 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     /// <returns>True if the container is to be restarted (--setmode restart).</returns>
     public bool Run()
     {
+        engine.SkipAddressDetection |= request.SkipAddressDetection;
         var changes = OptionParser.Parse(request.Options, onCreate: false, Reporter);
         if (request.ApplySample is { } sample)
             new SampleChanges(engine, ctid).AddTo(changes, sample);
         // The host is there without a file.
         var stored = engine.Store.TryLoad(ctid) ?? (request.Save || ctid.IsHost ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
+        InterfaceOptions.Complete(container, changes);
         if (request.ResetBeancounters)
             return ResetBeancounters(container);
         if (ctid.IsHost)

@@ -39,6 +39,9 @@ public sealed class ParameterChange
         return Replaces || old is null ? Value : kind.MergeObjects(old, Value);
     }
 
+    /// <summary>Exchanges the value for one that says the same more fully.</summary>
+    internal void Complete(object value) => Value = value;
+
     internal void Add(SetOption option, object value)
     {
         var kind = Parameter.Kind;

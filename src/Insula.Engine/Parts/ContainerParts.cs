@@ -11,6 +11,7 @@ public static class ContainerParts
         new IoPart(),
         new DevicesPart(),
         new NetworkPart(),
+        new InterfacesPart(),
         new SettingsPart(),
         new NamesPart(),
         new DiskSpacePart(),

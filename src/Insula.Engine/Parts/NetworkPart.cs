@@ -1,6 +1,7 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Network;
+using Insula.Engine.Network.Guard;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Linux.Launch;
@@ -13,23 +14,33 @@ namespace Insula.Engine.Parts;
 public sealed class NetworkPart : ContainerPart
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<ParameterDeclaration> Parameters { get; } = [NetworkParameters.Addresses];
+    public override IReadOnlyList<ParameterDeclaration> Parameters { get; } = [NetworkParameters.Addresses, NetworkParameters.SharedAddresses];
 
     /// <summary>The container's configured addresses.</summary>
-    public static IReadOnlyList<IpPrefix> AddressesOf(ContainerContext container)
-        => container.Config.TryGet(NetworkParameters.Addresses, out var texts) ? [.. texts.Select(IpPrefix.Parse)] : [];
+    public static IReadOnlyList<IpPrefix> AddressesOf(ContainerContext container) => Prefixes(container, NetworkParameters.Addresses);
+
+    /// <summary>Addresses that it may send from beside others.</summary>
+    public static IReadOnlyList<IpAddress> SharedAddressesOf(ContainerContext container)
+        => [.. Prefixes(container, NetworkParameters.SharedAddresses).Select(prefix => prefix.Address)];
+
+    /// <summary>What is guarded of a running container, if its link is there.</summary>
+    internal static IEnumerable<GuardedLink> GuardedLinks(ContainerContext container)
+        => [VenetLink.Guarded(container.Ctid, [.. AddressesOf(container).Select(prefix => prefix.Address)], SharedAddressesOf(container))];
 
     /// <inheritdoc/>
     public override void Apply(ContainerContext container, PidFd init, UndoStack undo)
     {
         // A container without an address gets its link with the first one; its loopback device is up all the same.
         var addresses = AddressesOf(container);
-        if (addresses.Count == 0)
+        var shared = SharedAddressesOf(container);
+        if (addresses.Count + shared.Count == 0)
             return;
-        container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
+        if (addresses.Count > 0)
+            container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
+        new GuardRestoration(container.Engine).RunIfMissing();
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
-        Open(host, container.Engine.Global).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo);
+        Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);
     }
 
     /// <inheritdoc/>
@@ -38,23 +49,42 @@ public sealed class NetworkPart : ContainerPart
         var old = AddressesOf(before);
         var wanted = AddressesOf(container);
         using var host = RouteSocket.Open();
-        var venet = Open(host, container.Engine.Global);
-        venet.RequireFree(container.Ctid, wanted);
-        if (wanted.Count > 0 && !venet.Exists(container.Ctid))
+        var venet = Open(host, container);
+        if (wanted.Count + SharedAddressesOf(container).Count > 0 && !venet.Exists(container.Ctid))
         {
             Apply(container, init, undo);
             return;
         }
+        venet.RequireFree(container.Ctid, wanted);
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Remove(container, venet, inside, [.. old.Except(wanted)], undo);
         Add(container, venet, inside, [.. wanted.Except(old)], undo);
+        UpdateShared(container, before, venet, undo);
     }
 
     /// <inheritdoc/>
     public override void Release(ContainerContext container)
     {
         using var host = RouteSocket.Open();
-        Open(host, container.Engine.Global).Remove(container.Ctid);
+        Open(host, container).Remove(container.Ctid);
+    }
+
+    private static void UpdateShared(ContainerContext container, ContainerContext before, Venet venet, UndoStack undo)
+    {
+        var old = SharedAddressesOf(before);
+        var wanted = SharedAddressesOf(container);
+        foreach (var address in old.Except(wanted))
+        {
+            undo.Push($"allow {address} again", () => WithVenet(container, (other, steps) => other.AddShared(container.Ctid, address, steps)));
+            venet.RemoveShared(container.Ctid, address, isLast: wanted.Count == 0);
+        }
+        using var added = container.Engine.NewUndo();
+        foreach (var address in wanted.Except(old))
+        {
+            undo.Push($"forbid {address} again", () => WithVenet(container, (other, _) => other.RemoveShared(container.Ctid, address, old.Count == 0)));
+            venet.AddShared(container.Ctid, address, added);
+        }
+        added.Commit();
     }
 
     private static void Remove(ContainerContext container, Venet venet, RouteSocket inside, IReadOnlyList<IpPrefix> gone, UndoStack undo)
@@ -64,7 +94,7 @@ public sealed class NetworkPart : ContainerPart
         container.Engine.Reporter.Info($"Deleting IP address(es): {string.Join(' ', gone.Select(prefix => prefix.Address))}");
         foreach (var prefix in gone)
         {
-            undo.Push($"add {prefix} again", () => AddAgain(container, prefix));
+            undo.Push($"add {prefix} again", () => WithInside(container, (other, socket, steps) => other.AddAddress(container.Ctid, socket, prefix, steps)));
             venet.RemoveAddress(container.Ctid, inside, prefix.Address);
         }
     }
@@ -79,33 +109,43 @@ public sealed class NetworkPart : ContainerPart
         foreach (var prefix in added)
             venet.AddAddress(container.Ctid, inside, prefix, steps);
         steps.Commit();
-        undo.Push("remove the new addresses", () => RemoveAgain(container, added));
+        undo.Push("remove the new addresses", () => WithInside(container, (other, socket, _) =>
+        {
+            foreach (var prefix in added)
+                other.RemoveAddress(container.Ctid, socket, prefix.Address);
+        }));
     }
 
-    private static void AddAgain(ContainerContext container, IpPrefix prefix)
+    private static void WithInside(ContainerContext container, Action<Venet, RouteSocket, UndoStack> use)
     {
         using var init = container.OpenInit();
-        using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
+        WithVenet(container, (venet, steps) => use(venet, inside, steps));
+    }
+
+    private static void WithVenet(ContainerContext container, Action<Venet, UndoStack> use)
+    {
+        using var host = RouteSocket.Open();
         using var steps = container.Engine.NewUndo();
-        Open(host, container.Engine.Global).AddAddress(container.Ctid, inside, prefix, steps);
+        use(Open(host, container), steps);
         steps.Commit();
     }
 
-    private static void RemoveAgain(ContainerContext container, IReadOnlyList<IpPrefix> added)
-    {
-        using var init = container.OpenInit();
-        using var host = RouteSocket.Open();
-        using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
-        var venet = Open(host, container.Engine.Global);
-        foreach (var prefix in added)
-            venet.RemoveAddress(container.Ctid, inside, prefix.Address);
-    }
+    private static IReadOnlyList<IpPrefix> Prefixes(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)
+        => container.Config.TryGet(parameter, out var texts) ? [.. texts.Select(IpPrefix.Parse)] : [];
 
-    private static Venet Open(RouteSocket host, GlobalConfig global) => new(host, new VenetOptions
+    private static Venet Open(RouteSocket host, ContainerContext container)
     {
-        Neighbours = NeighbourDevices.Parse(global.NeighbourDevices),
-        ForceRoute = global.ForceRoute,
-        RouteSourceDevice = global.RouteSourceDevice is { } device ? InterfaceName.Parse(device) : null,
-    });
+        GlobalConfig global = container.Engine.Global;
+        return new(host, new VenetOptions
+        {
+            Neighbours = NeighbourDevices.Parse(global.NeighbourDevices),
+            ForceRoute = global.ForceRoute,
+            RouteSourceDevice = global.RouteSourceDevice is { } device ? InterfaceName.Parse(device) : null,
+            SkipDetection = global.SkipArpDetect || container.Engine.SkipAddressDetection,
+            DuplicateIsError = global.ErrorOnArpFail,
+            Device = global.VenetDevice,
+            Warn = container.Engine.Reporter.Warning,
+        });
+    }
 }

@@ -17,7 +17,7 @@ public sealed class SettingsPart : ContainerPart
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
     [
-        NetworkParameters.HostName, NetworkParameters.Addresses, NetworkParameters.NameServers, NetworkParameters.SearchDomains,
+        NetworkParameters.HostName, NetworkParameters.NameServers, NetworkParameters.SearchDomains, .. InsideInterfaces.Parameters,
         GeneralParameters.UserPassword,
     ];
 

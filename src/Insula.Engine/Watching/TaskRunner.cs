@@ -29,6 +29,14 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     /// <param name="done">Gets the exit code.</param>
     public void RecordExits(Action<int> done) => Launch(new WatchTask(WatchTaskKind.RecordExits), done);
 
+    /// <summary>Puts back what guards the containers' links.</summary>
+    public void GuardLinks() => Launch(new WatchTask(WatchTaskKind.GuardLinks), code =>
+    {
+        // Its own message says why.
+        if (code != 0)
+            engine.Reporter.Error("The guard of the containers' links could not be put back");
+    });
+
     /// <summary>Gives running containers back what they lost with a daemon that was killed.</summary>
     public void RestoreFiles() => Launch(new WatchTask(WatchTaskKind.RestoreFiles), _ => { });
 

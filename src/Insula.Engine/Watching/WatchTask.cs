@@ -16,7 +16,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
 {
     private const string Unknown = "-";
 
-    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files"];
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links"];
 
     /// <summary>Understands the arguments; null if they are no task.</summary>
     public static WatchTask? Parse(string[] arguments)
@@ -28,6 +28,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 return new(WatchTaskKind.RecordExits);
             case (WatchTaskKind.RestoreFiles, [_]):
                 return new(WatchTaskKind.RestoreFiles);
+            case (WatchTaskKind.GuardLinks, [_]):
+                return new(WatchTaskKind.GuardLinks);
             case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
                 return new(WatchTaskKind.Restart, ctid);
             case (WatchTaskKind.Finish, [_, var number, var pid, var started, var status]) when Ctid.TryParse(number, out var ctid):
@@ -45,7 +47,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments() => Kind switch
     {
-        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks => ["insulad", Words[(int)Kind]],
         WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
         _ =>
         [
@@ -66,6 +68,9 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
             case WatchTaskKind.RestoreFiles:
                 new Serving.LostFiles(engine).Restore();
                 break;
+            case WatchTaskKind.GuardLinks:
+                Restore(engine);
+                break;
             case WatchTaskKind.Finish:
                 new Operations.EndOperation(engine, Ctid).Finish(Init, Status);
                 break;
@@ -73,6 +78,12 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 new Operations.EndOperation(engine, Ctid).Restart();
                 break;
         }
+    }
+
+    private static void Restore(EngineContext engine)
+    {
+        if (new Network.Guard.GuardRestoration(engine).Run() is > 0 and var links)
+            engine.Reporter.Warning($"Somebody had changed the nftables table {Network.Guard.NetworkGuard.Table}; the guard of {links} links was put back");
     }
 }
 
@@ -90,4 +101,7 @@ public enum WatchTaskKind
 
     /// <summary>Mount the files of running containers again whose daemon was killed with all its processes.</summary>
     RestoreFiles,
+
+    /// <summary>Put the guard of the containers' links back.</summary>
+    GuardLinks,
 }

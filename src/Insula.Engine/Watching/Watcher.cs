@@ -25,6 +25,7 @@ internal sealed class Watcher : IDisposable
     private readonly DirectoryWatch _directory;
     private readonly ApiServer _api;
     private readonly HashSet<string> _names = [];
+    private GuardWatch? _guard;
 
     /// <param name="engine">The host's containers.</param>
     /// <param name="listener">The API socket, listening.</param>
@@ -52,6 +53,7 @@ internal sealed class Watcher : IDisposable
         _api.Start();
         Scan();
         _tasks.ScheduleRestarts();
+        _guard = GuardWatch.TryStart(_engine, _loop, _tasks);
         _loop.Every(ScanInterval, Scan);
         _loop.Run();
     }
@@ -63,6 +65,7 @@ internal sealed class Watcher : IDisposable
     public void Dispose()
     {
         _inits.Dispose();
+        _guard?.Dispose();
         _journal.Dispose();
         _directory.Dispose();
         _loop.Dispose();

@@ -16,4 +16,7 @@ public readonly record struct LinkChange
 
     /// <summary>The new name; some drivers want the link down for that.</summary>
     public string? Name { get; init; }
+
+    /// <summary>A line of text of up to 255 bytes.</summary>
+    public string? Alias { get; init; }
 }

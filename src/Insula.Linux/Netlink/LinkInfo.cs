@@ -13,6 +13,9 @@ namespace Insula.Linux.Netlink;
 public sealed record LinkInfo(
     int Index, string Name, LinkFlags Flags, int Mtu, MacAddress? Mac, string? Kind, int PeerIndex, bool PeerIsElsewhere, int MasterIndex)
 {
+    /// <summary>A line of text that somebody has attached to it ("ip link set alias"); null if there is none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>True while the link is administratively up.</summary>
     public bool IsUp => Flags.HasFlag(LinkFlags.Up);
 
@@ -23,7 +26,7 @@ public sealed record LinkInfo(
             return false;
         var header = message.Fixed<LinkHeader>();
         var name = "";
-        string? kind = null;
+        string? kind = null, alias = null;
         MacAddress? mac = null;
         int mtu = 0, peer = 0, master = 0;
         var elsewhere = false;
@@ -35,6 +38,7 @@ public sealed record LinkInfo(
                 case Ifla.Name: name = attributes.Text(); break;
                 case Ifla.Mtu: mtu = attributes.Int32(); break;
                 case Ifla.Link: peer = attributes.Int32(); break;
+                case Ifla.Alias: alias = attributes.Text(); break;
                 case Ifla.LinkNetNsId: elsewhere = true; break;
                 case Ifla.Master: master = attributes.Int32(); break;
                 case Ifla.LinkInfo: kind = KindOf(attributes.Nested()); break;
@@ -42,7 +46,7 @@ public sealed record LinkInfo(
                 default: break;
             }
         }
-        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere, master);
+        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere, master) { Alias = alias };
         return true;
     }
 

@@ -30,4 +30,8 @@ internal sealed class NetlinkDump(NetlinkSocket socket)
             }
         }
     }
+
+    /// <summary>Sends a request for one thing (with NLM_F_ACK), whose answer is not of interest.</summary>
+    /// <returns>None, or why there is no answer: ENOENT.</returns>
+    public Errno TryAsk(scoped in NetlinkWriter request) => TryRead(request, static _ => { });
 }

@@ -88,6 +88,55 @@ internal sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Lets one datagram of so many bytes be sent, beyond what the host's settings allow (CAP_NET_ADMIN).</summary>
+    public unsafe void MakeRoomToSend(int bytes)
+    {
+        const int SOL_SOCKET = 1;
+        const int SO_SNDBUF = 7;
+        const int SO_SNDBUFFORCE = 32;
+        const int overhead = 4096;
+        if (Option(SOL_SOCKET, SO_SNDBUF) >= bytes + overhead)
+            return;
+        // The kernel doubles it.
+        var size = bytes + overhead;
+        Kernel.Check(
+            Kernel.Call(Syscall.Setsockopt, _socket.Number, SOL_SOCKET, SO_SNDBUFFORCE, (nint)(&size), sizeof(int)), "enlarge the buffer of", _name);
+    }
+
+    /// <summary>Also gets what the kernel tells everybody of a group (netlink(7)).</summary>
+    public unsafe void Join(int group)
+    {
+        const int SOL_NETLINK = 270;
+        const int NETLINK_ADD_MEMBERSHIP = 1;
+        Kernel.Check(
+            Kernel.Call(Syscall.Setsockopt, _socket.Number, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, (nint)(&group), sizeof(int)), "listen on", _name);
+    }
+
+    /// <summary>To wait for it together with others.</summary>
+    public FileDescriptor Descriptor => _socket;
+
+    /// <summary>As <see cref="Receive"/> for what has arrived already.</summary>
+    /// <returns>None; EAGAIN: there is nothing; ENOBUFS: the kernel had to throw something away.</returns>
+    public unsafe Errno TryReceive(out ReadOnlySpan<byte> datagram)
+    {
+        const int MSG_DONTWAIT = 0x40;
+        datagram = default;
+        while (true)
+        {
+            NetlinkSocketAddress sender;
+            var size = sizeof(NetlinkSocketAddress);
+            long length;
+            fixed (byte* start = _buffer)
+                length = Kernel.Call(Syscall.Recvfrom, _socket.Number, (nint)start, _buffer.Length, MSG_DONTWAIT, (nint)(&sender), (nint)(&size));
+            if (length < 0)
+                return Kernel.ErrnoOf(length);
+            if (size < sizeof(NetlinkSocketAddress) || sender.PortId != 0)
+                continue;
+            datagram = _buffer.AsSpan(0, (int)length);
+            return Errno.None;
+        }
+    }
+
     private void RequireProtocol(int protocol)
     {
         const int SOL_SOCKET = 1;

@@ -8,8 +8,11 @@ internal static class Ifla
     public const ushort Mtu = 4;
     public const ushort Link = 5;
     public const ushort Master = 10;
+    /// <summary>IFLA_PROTINFO, with NLA_F_NESTED, without which a bridge takes it for one number.</summary>
+    public const ushort ProtocolInfo = 12 | 0x8000;
     public const ushort LinkInfo = 18;
     public const ushort NetNsPid = 19;
+    public const ushort Alias = 20;
     public const ushort AfSpec = 26;
     public const ushort NetNsFd = 28;
     public const ushort ExtMask = 29;
@@ -23,6 +26,36 @@ internal static class Ifla
 
     /// <summary>VETH_INFO_PEER, inside <see cref="InfoData"/> (linux/veth.h).</summary>
     public const ushort VethPeer = 1;
+
+    /// <summary>IFLA_NETKIT_PEER_INFO, inside <see cref="InfoData"/> (linux/if_link.h, Linux 6.7).</summary>
+    public const ushort NetkitPeer = 1;
+
+    /// <summary>IFLA_NETKIT_MODE, inside <see cref="InfoData"/>.</summary>
+    public const ushort NetkitMode = 5;
+
+    /// <summary>NETKIT_L3, a value of <see cref="NetkitMode"/>.</summary>
+    public const uint NetkitLayer3 = 1;
+
+    /// <summary>IFLA_BR_VLAN_FILTERING, inside <see cref="InfoData"/>.</summary>
+    public const ushort BridgeVlanFiltering = 7;
+
+    /// <summary>IFLA_BRPORT_GUARD, inside <see cref="ProtocolInfo"/>.</summary>
+    public const ushort BridgePortGuard = 5;
+
+    /// <summary>IFLA_BRPORT_LEARNING.</summary>
+    public const ushort BridgePortLearning = 8;
+
+    /// <summary>IFLA_BRPORT_UNICAST_FLOOD.</summary>
+    public const ushort BridgePortFlood = 9;
+
+    /// <summary>IFLA_BRIDGE_VLAN_INFO, inside <see cref="AfSpec"/> of family AF_BRIDGE (linux/if_bridge.h).</summary>
+    public const ushort BridgeVlanInfo = 2;
+
+    /// <summary>BRIDGE_VLAN_INFO_PVID: what comes without a tag belongs to it.</summary>
+    public const ushort VlanPortId = 2;
+
+    /// <summary>BRIDGE_VLAN_INFO_UNTAGGED: it leaves without a tag.</summary>
+    public const ushort VlanUntagged = 4;
 
     /// <summary>IFLA_INET_CONF, inside AF_INET inside <see cref="AfSpec"/>.</summary>
     public const ushort InetConf = 1;
@@ -68,6 +101,15 @@ internal static class Nda
 
     /// <summary>NTF_PROXY: we answer for this address on that link.</summary>
     public const byte FlagProxy = 0x08;
+
+    /// <summary>NTF_MASTER: the entry is the bridge's.</summary>
+    public const byte FlagMaster = 0x04;
+
+    /// <summary>NTF_STICKY: the station is not taken for moved when its address is seen elsewhere.</summary>
+    public const byte FlagSticky = 0x40;
+
+    /// <summary>NUD_NOARP; of a bridge: a fixed entry.</summary>
+    public const ushort StateNoArp = 0x40;
 
     /// <summary>NUD_PERMANENT: never probed, never forgotten.</summary>
     public const ushort StatePermanent = 0x80;

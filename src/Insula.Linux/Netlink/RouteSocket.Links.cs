@@ -73,6 +73,35 @@ public sealed partial class RouteSocket
         return request;
     }
 
+    /// <summary>
+    /// Makes a pair of netkit devices in layer 3 mode: as <see cref="CreateVeth"/>, but without hardware addresses.
+    /// </summary>
+    /// <exception cref="LinuxException">EOPNOTSUPP: the kernel has none (Linux 6.7).</exception>
+    public void CreateNetkit(string here, string there, LinkNamespace thereNamespace)
+    {
+        RequireName(here);
+        RequireName(there);
+        Execute(NewNetkit(stackalloc byte[RequestSize], here, there, thereNamespace), "create link", here);
+    }
+
+    internal static NetlinkWriter NewNetkit(Span<byte> buffer, string here, string there, LinkNamespace thereNamespace)
+    {
+        var request = new NetlinkWriter(
+            buffer, NetlinkMessageType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive | NetlinkFlags.Ack);
+        WriteEnd(ref request, new VethEnd(here));
+        var info = request.BeginNested(Ifla.LinkInfo);
+        request.Attribute(Ifla.InfoKind, "netkit");
+        var data = request.BeginNested(Ifla.InfoData);
+        request.Attribute(Ifla.NetkitMode, Ifla.NetkitLayer3);
+        var peer = request.BeginNested(Ifla.NetkitPeer);
+        WriteEnd(ref request, new VethEnd(there));
+        thereNamespace.Write(ref request);
+        request.EndNested(peer);
+        request.EndNested(data);
+        request.EndNested(info);
+        return request;
+    }
+
     /// <summary>Deletes a link, and with it its peer, addresses, routes and neighbours. False if there was none.</summary>
     public bool DeleteLink(string name)
     {
@@ -87,6 +116,15 @@ public sealed partial class RouteSocket
         return true;
     }
 
+    /// <summary>Moves a link to another namespace, by its name.</summary>
+    public void MoveLink(int index, LinkNamespace there)
+    {
+        var request = new NetlinkWriter(stackalloc byte[RequestSize], NetlinkMessageType.SetLink, NetlinkFlags.Ack);
+        request.Append(new LinkHeader { Index = index });
+        there.Write(ref request);
+        Execute(request, "move to another namespace link number", index.ToString());
+    }
+
     /// <summary>Changes properties of a link.</summary>
     public void ChangeLink(int index, LinkChange change)
     {
@@ -99,6 +137,8 @@ public sealed partial class RouteSocket
             request.Attribute(Ifla.Address, mac);
         if (change.Mtu is { } mtu)
             request.Attribute(Ifla.Mtu, (uint)mtu);
+        if (change.Alias is { } alias)
+            request.Attribute(Ifla.Alias, System.Text.Encoding.UTF8.GetBytes(alias));
         if (change.Name is { } name)
         {
             RequireName(name);

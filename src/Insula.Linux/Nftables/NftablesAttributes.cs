@@ -11,11 +11,23 @@ internal static class NftMessage
     public const ushort GetTable = (Subsystem << 8) | 1;
     public const ushort DeleteTable = (Subsystem << 8) | 2;
     public const ushort NewChain = (Subsystem << 8) | 3;
+    public const ushort GetChain = (Subsystem << 8) | 4;
+    public const ushort DeleteChain = (Subsystem << 8) | 5;
     public const ushort NewRule = (Subsystem << 8) | 6;
     public const ushort GetRule = (Subsystem << 8) | 7;
+    public const ushort DeleteRule = (Subsystem << 8) | 8;
+    public const ushort NewSet = (Subsystem << 8) | 9;
+    public const ushort DeleteSet = (Subsystem << 8) | 11;
+    public const ushort NewElement = (Subsystem << 8) | 12;
+    public const ushort GetElement = (Subsystem << 8) | 13;
+    public const ushort DeleteElement = (Subsystem << 8) | 14;
+    public const ushort NewGeneration = (Subsystem << 8) | 15;
+    public const ushort NewObject = (Subsystem << 8) | 18;
+    public const ushort GetObject = (Subsystem << 8) | 19;
+    public const ushort DeleteObject = (Subsystem << 8) | 20;
 }
 
-/// <summary>NFTA_*: attributes of tables, chains, rules and expressions (linux/netfilter/nf_tables.h).</summary>
+/// <summary>NFTA_*: attributes of tables, chains, rules, sets, objects and expressions (linux/netfilter/nf_tables.h).</summary>
 internal static class Nfta
 {
     public const ushort TableName = 1;
@@ -26,10 +38,39 @@ internal static class Nfta
     public const ushort ChainType = 7;
     public const ushort HookNumber = 1;
     public const ushort HookPriority = 2;
+    public const ushort HookDevice = 3;
 
     public const ushort RuleTable = 1;
     public const ushort RuleChain = 2;
     public const ushort RuleExpressions = 4;
+
+    public const ushort SetTable = 1;
+    public const ushort SetName = 2;
+    public const ushort SetFlags = 3;
+    public const ushort SetKeyType = 4;
+    public const ushort SetKeyLength = 5;
+    public const ushort SetDataType = 6;
+    public const ushort SetDataLength = 7;
+    public const ushort SetId = 10;
+    public const ushort SetUserData = 13;
+    public const ushort SetObjectType = 15;
+
+    public const ushort ElementsTable = 1;
+    public const ushort ElementsSet = 2;
+    public const ushort Elements = 3;
+    public const ushort ElementKey = 1;
+    public const ushort ElementData = 2;
+    public const ushort ElementObject = 9;
+
+    public const ushort ObjectTable = 1;
+    public const ushort ObjectName = 2;
+    public const ushort ObjectType = 3;
+    public const ushort ObjectData = 4;
+    public const ushort CounterBytes = 1;
+    public const ushort CounterPackets = 2;
+
+    /// <summary>NFTA_GEN_PROC_NAME: which program made the change that is told of.</summary>
+    public const ushort GenerationProcessName = 3;
 
     public const ushort ListElement = 1;
     public const ushort ExpressionName = 1;
@@ -37,39 +78,36 @@ internal static class Nfta
 
     public const ushort MetaRegister = 1;
     public const ushort MetaKey = 2;
+    public const ushort PayloadRegister = 1;
+    public const ushort PayloadBase = 2;
+    public const ushort PayloadOffset = 3;
+    public const ushort PayloadLength = 4;
     public const ushort CompareRegister = 1;
     public const ushort CompareOperation = 2;
     public const ushort CompareData = 3;
-    public const ushort FibRegister = 1;
-    public const ushort FibResult = 2;
-    public const ushort FibFlags = 3;
+    public const ushort LookupSet = 1;
+    public const ushort LookupSource = 2;
+    public const ushort LookupFlags = 5;
+    public const ushort BitwiseSource = 1;
+    public const ushort BitwiseDestination = 2;
+    public const ushort BitwiseLength = 3;
+    public const ushort BitwiseMask = 4;
+    public const ushort BitwiseXor = 5;
+    public const ushort ObjectSetRegister = 3;
+    public const ushort ObjectSetName = 4;
     public const ushort ImmediateRegister = 1;
     public const ushort ImmediateData = 2;
     public const ushort DataValue = 1;
     public const ushort DataVerdict = 2;
     public const ushort VerdictCode = 1;
+    public const ushort VerdictChain = 2;
 }
 
 /// <summary>Values of those attributes.</summary>
 internal static class NftValue
 {
-    /// <summary>NFPROTO_UNSPEC: every family.</summary>
-    public const byte FamilyAny = 0;
-
-    /// <summary>NFPROTO_INET: IPv4 and IPv6 in one table.</summary>
-    public const byte FamilyInet = 1;
-
-    /// <summary>NF_INET_PRE_ROUTING.</summary>
-    public const uint HookPreRouting = 0;
-
-    /// <summary>NF_IP_PRI_RAW: before connection tracking and address translation.</summary>
-    public const int PriorityRaw = -300;
-
-    /// <summary>NFT_META_IIFNAME.</summary>
-    public const uint MetaInputName = 6;
-
-    /// <summary>NFT_REG_1.</summary>
-    public const uint Register1 = 1;
+    /// <summary>NF_NETDEV_INGRESS.</summary>
+    public const uint HookIngress = 0;
 
     /// <summary>NFT_REG_VERDICT.</summary>
     public const uint RegisterVerdict = 0;
@@ -77,12 +115,30 @@ internal static class NftValue
     /// <summary>NFT_CMP_EQ.</summary>
     public const uint CompareEqual = 0;
 
-    /// <summary>NFT_FIB_RESULT_OIF.</summary>
-    public const uint FibResultOutputLink = 1;
+    /// <summary>NFT_LOOKUP_F_INV.</summary>
+    public const uint LookupInverted = 1;
 
-    /// <summary>NFTA_FIB_F_SADDR | NFTA_FIB_F_IIF | NFTA_FIB_F_PRESENT.</summary>
-    public const uint FibSourceByInputLink = 0x01 | 0x08 | 0x20;
+    /// <summary>NFT_SET_MAP.</summary>
+    public const uint SetMap = 8;
+
+    /// <summary>NFT_SET_OBJECT.</summary>
+    public const uint SetObject = 0x40;
+
+    /// <summary>NFT_OBJECT_COUNTER.</summary>
+    public const uint ObjectCounter = 1;
 
     /// <summary>NF_DROP.</summary>
-    public const uint VerdictDrop = 0;
+    public const int VerdictDrop = 0;
+
+    /// <summary>NF_ACCEPT.</summary>
+    public const int VerdictAccept = 1;
+
+    /// <summary>NFT_JUMP.</summary>
+    public const int VerdictJump = -3;
+
+    /// <summary>NFT_GOTO.</summary>
+    public const int VerdictGoto = -4;
+
+    /// <summary>NFT_RETURN.</summary>
+    public const int VerdictReturn = -5;
 }

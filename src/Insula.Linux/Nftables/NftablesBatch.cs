@@ -5,24 +5,36 @@ using Insula.Linux.Netlink;
 
 namespace Insula.Linux.Nftables;
 
-/// <summary>Messages that nftables carries out all or not at all: begin, the changes, end. Each change asks for an answer.</summary>
+/// <summary>
+/// Messages that nftables carries out all or not at all: begin, the changes, end. Errors are always answered; that it has gone well is asked for with
+/// the last change only, since thousands of answers would overflow the socket.
+/// </summary>
 internal sealed class NftablesBatch
 {
-    private readonly byte[] _buffer = new byte[2048];
+    /// <summary>Room for one message. An attribute's length has 16 bits.</summary>
+    public const int LongestMessage = 1 << 16;
+
+    private byte[] _buffer = new byte[LongestMessage];
     private int _length;
+    private int _last;
     private uint _sequence;
 
     public NftablesBatch() => AddMark(NftMessage.BatchBegin);
 
-    /// <summary>How many answers come: one a change. The changes are numbered from 1; 0 is the batch itself.</summary>
+    /// <summary>How many there are. They are numbered from 1; 0 is the batch itself.</summary>
     public uint Changes { get; private set; }
 
     /// <summary>Starts a message; <see cref="Add"/> ends it.</summary>
-    public NetlinkWriter Start(ushort type, NetlinkFlags flags) => Start(_buffer.AsSpan(_length), type, flags | NetlinkFlags.Ack, NftValue.FamilyInet, 0);
+    public NetlinkWriter Start(ushort type, NetlinkFlags flags, NftFamily family)
+    {
+        MakeRoom();
+        return Start(_buffer.AsSpan(_length), type, flags, (byte)family, 0);
+    }
 
-    /// <summary>Adds a message that <see cref="Start(ushort, NetlinkFlags)"/> started.</summary>
+    /// <summary>Adds a message that <see cref="Start(ushort, NetlinkFlags, NftFamily)"/> started.</summary>
     public void Add(in NetlinkWriter message)
     {
+        _last = _length;
         Append(message);
         Changes++;
     }
@@ -30,6 +42,8 @@ internal sealed class NftablesBatch
     /// <summary>The whole batch.</summary>
     public ReadOnlySpan<byte> Finish()
     {
+        if (Changes > 0)
+            MemoryMarshal.AsRef<NetlinkHeader>(_buffer.AsSpan(_last)).Flags |= NetlinkFlags.Ack;
         AddMark(NftMessage.BatchEnd);
         return _buffer.AsSpan(0, _length);
     }
@@ -42,7 +56,17 @@ internal sealed class NftablesBatch
         return message;
     }
 
-    private void AddMark(ushort type) => Append(Start(_buffer.AsSpan(_length), type, NetlinkFlags.None, 0, NftMessage.Subsystem));
+    private void MakeRoom()
+    {
+        if (_buffer.Length - _length < LongestMessage)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + LongestMessage));
+    }
+
+    private void AddMark(ushort type)
+    {
+        MakeRoom();
+        Append(Start(_buffer.AsSpan(_length), type, NetlinkFlags.None, 0, NftMessage.Subsystem));
+    }
 
     private void Append(in NetlinkWriter message) => _length += message.Finish(_sequence++).Length;
 

@@ -14,7 +14,7 @@ public static class RuleCount
     public static long Read(FileDescriptor socket)
     {
         using var netlink = new NetlinkSocket(socket, Protocol, "a netfilter netlink socket");
-        var request = NftablesBatch.Start(stackalloc byte[64], NftMessage.GetRule, NetlinkFlags.Dump, NftValue.FamilyAny, 0);
+        var request = NftablesBatch.Start(stackalloc byte[64], NftMessage.GetRule, NetlinkFlags.Dump, (byte)NftFamily.Any, 0);
         long count = 0;
         var errno = new NetlinkDump(netlink).TryRead(request, message => count += message.Type == (NetlinkMessageType)NftMessage.NewRule ? 1 : 0);
         return errno is Errno.None or Errno.ENOENT or Errno.EOPNOTSUPP or Errno.EINVAL

@@ -19,6 +19,8 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzdqcheck.8", "man", "vzdqcheck")]
     [InlineData("docs/man/vzdqdump.8", "man", "vzdqdump")]
     [InlineData("docs/man/vzdqload.8", "man", "vzdqload")]
+    [InlineData("docs/man/arpsend.8", "man", "arpsend")]
+    [InlineData("docs/man/ndsend.8", "man", "ndsend")]
     [InlineData("docs/man/insula.8", "man", "insula")]
     [InlineData("docs/man/insulad.8", "man", "insulad")]
     [InlineData("docs/man/vzcalc.8", "man", "vzcalc")]

@@ -75,7 +75,7 @@ public sealed class ParameterCatalogTests
     {
         Assert.Equal("DCACHESIZE", ParameterCatalog.FindKey("DCACHE")?.Key);
         Assert.Equal("NUMIPTENT", ParameterCatalog.FindKey("IPTENTRIES")?.Key);
-        Assert.Null(ParameterCatalog.FindKey("NETIF"));
+        Assert.Null(ParameterCatalog.FindKey("VETH"));
     }
 
     [Fact]

@@ -81,6 +81,9 @@ public sealed class CommandHost : IDisposable
 
     public string Base { get; }
 
+    /// <summary>The network namespace that the commands take for the host's; null: the host's own.</summary>
+    public Network.PrivateNetwork? Network { get; set; }
+
     public string Binary { get; }
 
     /// <summary>What the cgroup directories of these containers are below.</summary>
@@ -217,6 +220,11 @@ public sealed class CommandHost : IDisposable
 
     private ProcessStartInfo Prepare(ProcessStartInfo information, (string Name, string Value)[] environment)
     {
+        if (Network is { } network)
+        {
+            List<string> words = [.. network.Entry, information.FileName, .. information.ArgumentList];
+            information = new ProcessStartInfo(words[0], words[1..]);
+        }
         information.RedirectStandardInput = true;
         information.RedirectStandardOutput = true;
         information.RedirectStandardError = true;

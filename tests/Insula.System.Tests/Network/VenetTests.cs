@@ -1,6 +1,7 @@
 using Insula.Engine;
 using Insula.Engine.Containers;
 using Insula.Engine.Network;
+using Insula.Engine.Network.Guard;
 using Insula.Linux.Netlink;
 
 namespace Insula.System.Tests.Network;
@@ -27,9 +28,6 @@ public sealed class VenetTests : IDisposable
     {
         _undo.Commit();
         _cleanUp.Dispose();
-        // The filter stays where containers of others use it.
-        if (_host is not null && !_host.Links().Any(link => VenetName.TryParseOnHost(link.Name, out _)))
-            VenetSourceFilter.Remove();
         _host?.Dispose();
     }
 
@@ -112,7 +110,7 @@ public sealed class VenetTests : IDisposable
         Assert.Empty(Host.Addresses(link.Index));
         Assert.Equal("default dev venet0 scope link ", inside.Run("ip", "-o", "-4", "route").TrimEnd('\n').Replace("proto static ", "", StringComparison.Ordinal));
         Assert.DoesNotContain("fe80", inside.Run("ip", "addr", "show", "dev", "venet0"));
-        Assert.Equal(VenetName.Mac(ctid), link.Mac);
+        Assert.Equal(link.Kind == "netkit" ? default : VenetName.Mac(ctid), link.Mac ?? default);
     }
 
     [Fact]
@@ -148,7 +146,8 @@ public sealed class VenetTests : IDisposable
     public void A_container_cannot_use_an_address_that_is_not_its_own(string own, string others, string nobodys, IpFamily family)
     {
         Forward();
-        Assert.SkipUnless(VenetSourceFilter.Ensure() || family == IpFamily.IPv4, "this kernel has no nftables");
+        if (family == IpFamily.IPv6)
+            Require.Feature("link guard");
         var venet = NewVenet();
         var (_, a, _) = Connect(venet, own);
         var (_, b, _) = Connect(venet, others);
@@ -164,29 +163,39 @@ public sealed class VenetTests : IDisposable
     }
 
     [Fact]
-    public void Forged_addresses_are_held_back_also_when_a_tool_loosens_the_reverse_path_filter()
+    public void Forged_addresses_are_held_back_and_counted_also_when_a_tool_loosens_the_reverse_path_filter()
     {
         Forward();
-        Require.Feature("nftables");
-        Assert.True(VenetSourceFilter.Ensure());
+        Require.Feature("link guard");
         var venet = NewVenet();
-        var (ctid, a, _) = Connect(venet, "198.18.16.1");
-        var (_, b, _) = Connect(venet, "198.18.16.2");
+        var (ctid, a, _) = Connect(venet, "198.18.16.1", "fd49:18:16::1");
+        var (other, b, _) = Connect(venet, "198.18.16.2", "fd49:18:16::2");
         // What systemd-sysctl's "net.ipv4.conf.*.rp_filter = 2" comes to, or worse.
         Host.SetIPv4Settings(Host.FindLink($"venet{ctid}")!.Index, (IPv4LinkSetting.ReversePathFilter, 0));
         a.Run("ip", "addr", "add", "198.18.16.99/32", "dev", "venet0");
+        a.Run("ip", "addr", "add", "fd49:18:16::99/128", "dev", "venet0", "nodad");
         Assert.True(a.Pings("198.18.16.2"));
+        Assert.True(a.Pings("fd49:18:16::2"));
         var before = b.EchoRequests();
+        using var guard = NetworkGuard.TryOpenExisting()!;
+        ulong Dropped(Ctid of) => guard.Counts().Where(count => count.Ctid == of && count.Reason == GuardReason.Source).Aggregate(0UL, (sum, count) => sum + count.Packets);
+        Assert.Equal(0UL, Dropped(ctid));
         Assert.False(a.PingsOnce("198.18.16.2", "-I", "198.18.16.99"));
+        Assert.Equal(1UL, Dropped(ctid));
+        Assert.False(a.PingsOnce("fd49:18:16::2", "-I", "fd49:18:16::99"));
+        Assert.Equal(2UL, Dropped(ctid));
         Assert.Equal(before, b.EchoRequests());
+        Assert.Equal(0UL, Dropped(other));
 
-        // It was the filter that held it.
-        VenetSourceFilter.Remove();
-        Assert.False(VenetSourceFilter.IsInForce());
+        // It was the guard that held it: an address that others may use as well is let through.
+        venet.AddShared(ctid, IpAddress.Parse("198.18.16.99"), _undo);
         Assert.False(a.PingsOnce("198.18.16.2", "-I", "198.18.16.99"));
         Assert.Equal(before + 1, b.EchoRequests());
-        Assert.True(VenetSourceFilter.Ensure());
-        Assert.True(VenetSourceFilter.IsInForce());
+        venet.RemoveShared(ctid, IpAddress.Parse("198.18.16.99"), isLast: true);
+        Assert.False(a.PingsOnce("198.18.16.2", "-I", "198.18.16.99"));
+        Assert.Equal(before + 1, b.EchoRequests());
+        venet.Remove(ctid);
+        Assert.DoesNotContain(guard.Counts(), count => count.Ctid == ctid);
     }
 
     [Theory]

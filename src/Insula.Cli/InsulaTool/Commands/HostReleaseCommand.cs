@@ -1,5 +1,5 @@
 using Insula.Engine.Host;
-using Insula.Engine.Network;
+using Insula.Engine.Network.Guard;
 
 namespace Insula.Cli.InsulaTool.Commands;
 
@@ -9,7 +9,7 @@ internal sealed class HostReleaseCommand : InsulaCommand
 
     public override string Summary => "Take back what host prepare and containers have changed in the kernel";
 
-    public override IReadOnlyList<string> Notes => ["Forwarding and limits are as they were before, and the packet filter table insula_venet goes. For a host without running containers."];
+    public override IReadOnlyList<string> Notes => ["Forwarding and limits are as they were before, and the packet filter table insula goes. For a host without running containers."];
 
     public override int Run(InsulaCall call)
     {
@@ -19,8 +19,8 @@ internal sealed class HostReleaseCommand : InsulaCommand
         foreach (var change in changes)
             call.Reporter.Info($"restored {SysctlChange.NameOf(change.Path)} = {change.Before}");
         record.Clear();
-        if (VenetSourceFilter.Remove())
-            call.Reporter.Info("removed the packet filter table insula_venet");
+        if (NetworkGuard.RemoveTable())
+            call.Reporter.Info("removed the packet filter table insula");
         return 0;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class SetCommand : VzCtlCommand
     private static readonly Option ApplySample = new("applyconfig", "Take the parameters of the sample ve-NAME.conf-sample") { Argument = "NAME" };
     private static readonly Option ResetBeancounters = new("reset_ub", "Apply the stored beancounters anew; no other option may be given");
     private static readonly Option OfflineResize = new("offline-resize", "Refuse --diskspace unless the container is stopped and not mounted") { Aliases = ["offline"] };
-    private static readonly Option[] Own = [Save, Force, Mode, ApplySample, ResetBeancounters, OfflineResize];
+    private static readonly Option SkipDetection = new("skip_arpdetect", "Do not ask on the network whether somebody has the addresses of --ipadd");
+    private static readonly Option[] Own = [Save, Force, Mode, ApplySample, ResetBeancounters, OfflineResize, SkipDetection];
 
     private IReadOnlyList<Option>? _options;
 
@@ -44,6 +45,7 @@ internal sealed class SetCommand : VzCtlCommand
             Mode = mode,
             ApplySample = arguments.ValueOf(ApplySample),
             ResetBeancounters = arguments.Has(ResetBeancounters),
+            SkipAddressDetection = arguments.Has(SkipDetection),
             OfflineResize = arguments.Has(OfflineResize),
         };
         return VzCtlCall.Done(() => call.Engine.Set(call.Ctid, request));

@@ -1,3 +1,4 @@
+using Insula.Engine.Network.Interfaces;
 using Insula.Engine.Parameters.Kinds;
 
 namespace Insula.Engine.Parameters.Catalog;
@@ -25,6 +26,41 @@ public static class NetworkParameters
         ListFields = [new("ip", "IP_ADDR", -15)],
     };
 
+    public static readonly ParameterDeclaration<IReadOnlyList<string>> SharedAddresses = new("EXT_IP_ADDRESS", new AddressListKind(), ParameterGroup.Network,
+        "Addresses that the container may send from beside others; they are neither configured inside nor routed to it")
+    {
+        GlobalDefault = false,
+        Options =
+        [
+            new("ext_ipadd", "ADDRESS", "Let the container send from an address that several may have; may be repeated") { Effect = OptionEffect.Merge },
+            new("ext_ipdel", "ADDRESS|all", "Take such an address back, or all") { Effect = OptionEffect.Remove, CommandLineKind = new AddressRemovalKind() },
+        ],
+    };
+
+    public static readonly ParameterDeclaration<IReadOnlyList<NetworkInterface>> Interfaces = new("NETIF", new InterfaceListKind(), ParameterGroup.Network,
+        "Interfaces with hardware addresses, each a veth pair")
+    {
+        GlobalDefault = false,
+        Options =
+        [
+            new("netif_add", "IFNAME[,MAC,HOST_IFNAME,HOST_MAC,BRIDGE]", "Add an interface; may be repeated")
+                { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceAdditionKind() },
+            new("netif_del", "IFNAME|all", "Remove an interface, or all") { Effect = OptionEffect.Remove, CommandLineKind = new InterfaceRemovalKind() },
+            Edit("ifname", "IFNAME", "The interface that the next options, and --ipadd and --ipdel with it, are about"),
+            Edit("mac", "MAC", "Set its hardware address"),
+            Edit("host_ifname", "NAME", "Set the name of the host's end"),
+            Edit("host_mac", "MAC", "Set the hardware address of the host's end"),
+            Edit("bridge", "NAME", "Set the bridge that it is attached to; empty for none"),
+            Edit("mac_filter", "on|off", "Let it send with its own hardware address only"),
+            Edit("ip_filter", "on|off", "Let it speak for its own IP addresses only"),
+            Edit("vlan", "N", "Put it into a VLAN of its bridge; 0 for the bridge's own"),
+            Edit("gw", "ADDRESS|none", "Set the IPv4 router"),
+            Edit("gw6", "ADDRESS|none", "Set the IPv6 router"),
+            Edit("dhcp", "yes|no", "Let it ask for an IPv4 address"),
+            Edit("dhcp6", "yes|no", "Let it ask for an IPv6 address"),
+        ],
+    };
+
     public static readonly ParameterDeclaration<IReadOnlyList<string>> NameServers = new("NAMESERVER", new NameServersKind(), ParameterGroup.Network,
         "DNS servers of the container; inherit: those of the host")
     {
@@ -47,5 +83,8 @@ public static class NetworkParameters
         ListFields = [new("name_group", "NAME_GROUP", -15)],
     };
 
-    internal static ParameterDeclaration[] All => [HostName, Addresses, NameServers, SearchDomains, NameGroup];
+    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, NameServers, SearchDomains, NameGroup];
+
+    private static SetOption Edit(string name, string argument, string help)
+        => new(name, argument, help) { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceEditKind(argument) };
 }

@@ -1,0 +1,161 @@
+using Insula.Engine.Containers;
+using Insula.Engine.Network.Bridges;
+using Insula.Engine.Network.Guard;
+using Insula.Linux.Netlink;
+using Insula.Linux.Syscalls;
+
+namespace Insula.Engine.Network.Interfaces;
+
+/// <summary>
+/// The links of a container's interfaces: veth pairs whose other end is on the host, guarded, and attached to a bridge if it is said so. A link of ours
+/// is known by its alias, <c>insula CT 101</c>; no other is ever removed.
+/// </summary>
+/// <param name="host">A socket of the host's network namespace; stays the caller's.</param>
+/// <param name="bridges">The host's bridges.</param>
+public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
+{
+    private const int DefaultVlan = 1;
+
+    /// <summary>Looks whether the interface can be made. Changes nothing.</summary>
+    /// <exception cref="InsulaException">130: the name is taken, the bridge is none. 78: an address belongs to somebody.</exception>
+    public void RequireFree(NetworkInterface wanted)
+    {
+        if (host.FindLink(wanted.HostName!) is { } taken)
+        {
+            throw new InsulaException(
+                ExitCode.NetworkDevice, $"The interface name {wanted.HostName} is taken on this host{(taken.Alias is { } alias ? $" ({alias})" : "")}",
+                $"choose another: --ifname {wanted.Name} --host_ifname NAME");
+        }
+        RequireAddresses(wanted, wanted.Addresses, bridges.Require(wanted.Bridge));
+    }
+
+    private static void RequireAddresses(NetworkInterface wanted, IEnumerable<IpPrefix> addresses, LinkInfo? bridge)
+    {
+        using var guard = NetworkGuard.TryOpenExisting();
+        foreach (var prefix in addresses)
+        {
+            if (prefix.Address.Family == IpFamily.IPv6 && !LinkSysctl.HasIPv6)
+                throw new InsulaException(ExitCode.AddAddress, $"Cannot add IP address {prefix.Address} to {wanted.Name}: this host has no IPv6", "it is switched off in the kernel");
+            if (guard?.IsOwned(SegmentOf(bridge), prefix.Address) == true || guard?.IsOwned(GuardTable.Routing, prefix.Address) == true)
+                throw new InsulaException(ExitCode.AddressInUse, $"IP address {prefix.Address} is in use by another container or this host");
+        }
+    }
+
+    /// <summary>Makes the link: the container's end there, down; the host's up, guarded and attached.</summary>
+    /// <param name="ctid">The container; the caller holds its lock.</param>
+    /// <param name="wanted">The interface, complete.</param>
+    /// <param name="containerNamespace">The container's network namespace.</param>
+    /// <param name="undo">Gets the way back, which does without the sockets.</param>
+    public void Create(Ctid ctid, NetworkInterface wanted, LinkNamespace containerNamespace, UndoStack undo)
+    {
+        RequireFree(wanted);
+        var bridge = bridges.Ensure(wanted.Bridge, undo);
+        try
+        {
+            host.CreateVeth(new VethEnd(wanted.HostName!, wanted.HostMac), new VethEnd(wanted.Name, wanted.Mac), containerNamespace);
+            var link = RequireLink(wanted);
+            host.ChangeLink(link.Index, new LinkChange { Alias = AliasOf(ctid) });
+            undo.Push($"remove link {wanted.HostName}", () => VenetRoutes.LaterOnHost(socket => new InterfaceLinks(socket, new HostBridges(socket, "")).Remove(ctid, wanted)));
+            Restrict(link, bridge is not null);
+            Protect(ctid, wanted, link, bridge, isNew: true);
+            host.ChangeLink(link.Index, new LinkChange { Up = true });
+        }
+        catch (LinuxException error)
+        {
+            throw new InsulaException(ExitCode.NetworkDevice, $"Cannot make interface {wanted.Name} of CT {ctid}: {error.Message}", error.Hint, error);
+        }
+    }
+
+    /// <summary>Puts into force what has changed of an interface but names and hardware addresses.</summary>
+    public void Change(Ctid ctid, NetworkInterface before, NetworkInterface wanted, UndoStack undo)
+    {
+        RequireAddresses(wanted, wanted.Addresses.Where(prefix => !before.Addresses.Any(known => known.Address == prefix.Address)), bridges.Require(wanted.Bridge));
+        var bridge = bridges.Ensure(wanted.Bridge, undo);
+        undo.Push($"set the old values of {wanted.HostName}", () => VenetRoutes.LaterOnHost(socket =>
+        {
+            var links = new InterfaceLinks(socket, new HostBridges(socket, ""));
+            links.Protect(ctid, before, links.RequireLink(before), links.FindBridge(before), isNew: false);
+        }));
+        Protect(ctid, wanted, RequireLink(wanted), bridge, isNew: false);
+    }
+
+    private LinkInfo? FindBridge(NetworkInterface of) => string.IsNullOrEmpty(of.Bridge) ? null : host.FindLink(of.Bridge);
+
+    // The guard first: nothing of what the container sends may reach the bridge unseen.
+    private void Protect(Ctid ctid, NetworkInterface wanted, LinkInfo link, LinkInfo? bridge, bool isNew)
+    {
+        using (var guard = NetworkGuard.TryOpen())
+        {
+            var guarded = Guarded(ctid, wanted, bridge);
+            if (isNew && guarded.IsFiltered)
+                guard?.Set(guarded);
+            else if (!isNew && guarded.IsFiltered)
+                guard?.Change(guarded);
+            else
+                guard?.Remove(ctid, guarded.Link);
+        }
+        if (link.MasterIndex != (bridge?.Index ?? 0))
+            host.SetBridge(link.Index, bridge?.Index ?? 0);
+        if (bridge is not null)
+            SetPort(wanted, link);
+    }
+
+    // Where hardware addresses are filtered the bridge knows the only station there is: it need not learn, and nobody else's frames go there.
+    private void SetPort(NetworkInterface wanted, LinkInfo link)
+    {
+        host.SetBridgePort(link.Index, new BridgePort(Learns: !wanted.FiltersMac, Floods: !wanted.FiltersMac, BlocksBpdus: wanted.FiltersMac));
+        if (wanted.FiltersMac && wanted.Mac is { } mac)
+            host.AddStation(link.Index, mac);
+        if (wanted.Vlan is > 0 and var vlan)
+            host.SetPortVlan(link.Index, vlan, DefaultVlan);
+    }
+
+    // The host itself has no business on a bridged link; on another one it is a router that believes nothing.
+    private void Restrict(LinkInfo link, bool isBridged)
+    {
+        host.SetIPv4Settings(link.Index, (IPv4LinkSetting.AcceptRedirects, 0), (IPv4LinkSetting.SendRedirects, 0), (IPv4LinkSetting.AcceptSourceRoute, 0));
+        if (!LinkSysctl.HasIPv6)
+            return;
+        if (isBridged)
+            host.SetIPv6AddressGeneration(link.Index, IPv6AddressGeneration.None);
+        LinkSysctl.SetIPv6(link.Name, "accept_ra", 0);
+        LinkSysctl.SetIPv6(link.Name, "accept_redirects", 0);
+        LinkSysctl.SetIPv6(link.Name, "accept_source_route", 0);
+    }
+
+    /// <summary>Removes an interface's link if it is this container's, and what the guard knows of it. May be repeated.</summary>
+    public void Remove(Ctid ctid, NetworkInterface gone)
+    {
+        if (gone.HostName is not { } name)
+            return;
+        if (host.FindLink(name) is { } link && link.Alias == AliasOf(ctid))
+            host.DeleteLink(name);
+        using var guard = NetworkGuard.TryOpenExisting();
+        guard?.Remove(ctid, name);
+    }
+
+    /// <summary>The interface as the guard is to know it now.</summary>
+    public GuardedLink Guarded(Ctid ctid, NetworkInterface of, LinkInfo? bridge)
+        => new(ctid, of.HostName!)
+        {
+            Mac = of.FiltersMac ? of.Mac : null,
+            FiltersAddresses = of.FiltersAddresses,
+            Addresses = [.. of.Addresses.Select(prefix => prefix.Address)],
+            Segment = SegmentOf(bridge),
+            Protected = bridge is null ? [] : bridges.ProtectedAddresses(bridge),
+        };
+
+    /// <summary>As the other, for the bridge that it is attached to at this moment; null if there is no such link.</summary>
+    public GuardedLink? Guarded(Ctid ctid, NetworkInterface of)
+        => of.HostName is { } name && host.FindLink(name) is { } link && link.Alias == AliasOf(ctid)
+            ? Guarded(ctid, of, link.MasterIndex == 0 ? null : host.FindLink(link.MasterIndex))
+            : null;
+
+    private LinkInfo RequireLink(NetworkInterface of)
+        => host.FindLink(of.HostName!)
+            ?? throw new InsulaException(ExitCode.NetworkDevice, $"The link {of.HostName} is gone", "root in the container may have deleted it; restart the container");
+
+    private static uint SegmentOf(LinkInfo? bridge) => (uint)(bridge?.Index ?? 0);
+
+    private static string AliasOf(Ctid ctid) => $"insula CT {ctid}";
+}
