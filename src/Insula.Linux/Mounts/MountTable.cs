@@ -89,7 +89,8 @@ public static class MountTable
             return false;
         entry = new MountEntry(
             id, parent, Unescape(left[head[3]]), Unescape(left[head[4]]), right[tail[0]].ToString(), Unescape(right[tail[1]]),
-            tailCount > 2 ? right[tail[2]].ToString() : "") { Device = left[head[2]].ToString() };
+            tailCount > 2 ? right[tail[2]].ToString() : "")
+        { Device = left[head[2]].ToString() };
         return true;
     }
 
