@@ -108,6 +108,9 @@ internal sealed class NetlinkSocket : IDisposable
     {
         const int SOL_NETLINK = 270;
         const int NETLINK_ADD_MEMBERSHIP = 1;
+        // What is told to everybody is not told to port 0, which a socket has that was never bound nor has sent anything.
+        var any = new NetlinkSocketAddress { Family = AF_NETLINK };
+        Kernel.Check(Kernel.Call(Syscall.Bind, _socket.Number, (nint)(&any), sizeof(NetlinkSocketAddress)), "bind", _name);
         Kernel.Check(
             Kernel.Call(Syscall.Setsockopt, _socket.Number, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, (nint)(&group), sizeof(int)), "listen on", _name);
     }

@@ -196,7 +196,7 @@ public sealed class InterfaceTests : IDisposable
             _network.Run("nft", damage);
             var whole = SpinWait.SpinUntil(
                 () => _network.TryRun("nft", "list", "table", "netdev", "insula") is { Code: 0, Output: var rules } && Whole(rules, attacker, victim), TimeSpan.FromSeconds(60));
-            Assert.True(whole, $"after {damage}: {_host.Daemon!.Log()}");
+            Assert.True(whole, $"after {damage}: {_host.Daemon!.Log()}\n{_network.TryRun("nft", "list", "ruleset").Output}");
             using var listener = new FrameListener(Init(victim), "eth0");
             // Newer kernels do not tell what a counter had come to when its table was deleted: then it begins anew.
             var before = Dropped(attacker, "arp");
