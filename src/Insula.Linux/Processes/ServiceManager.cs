@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using Insula.Linux.Sockets;
 using Insula.Linux.Syscalls;
 
 namespace Insula.Linux.Processes;
@@ -28,15 +28,15 @@ public static unsafe class ServiceManager
             return;
         var address = AddressOf(name);
         var text = Encoding.UTF8.GetBytes(state);
-        var rights = kept is null ? default : new Rights { Length = Rights.Used, Level = 1 /* SOL_SOCKET */, Type = 1 /* SCM_RIGHTS */, Descriptor = kept.Number };
+        var rights = kept is null ? default : SocketMessage.Rights.Of(kept.Number);
         using var socket = new FileDescriptor(
             (int)Kernel.Check(Kernel.Call(Syscall.Socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "open", "a socket"));
         fixed (byte* to = address, what = text)
         {
-            var part = new Part { Start = (nint)what, Length = text.Length };
-            var message = new Message { Name = (nint)to, NameLength = (uint)address.Length, Parts = (nint)(&part), PartCount = 1 };
+            var part = new SocketMessage.Part { Start = (nint)what, Length = text.Length };
+            var message = new SocketMessage { Name = (nint)to, NameLength = (uint)address.Length, Parts = (nint)(&part), PartCount = 1 };
             if (kept is not null)
-                (message.Control, message.ControlLength) = ((nint)(&rights), sizeof(Rights));
+                (message.Control, message.ControlLength) = ((nint)(&rights), sizeof(SocketMessage.Rights));
             Kernel.Check(Kernel.Call(Syscall.Sendmsg, socket.Number, (nint)(&message), 0), "tell the service manager at", name);
         }
     }
@@ -67,38 +67,5 @@ public static unsafe class ServiceManager
         address[0] = AF_UNIX;
         path.CopyTo(address, 2);
         return address;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Part
-    {
-        public nint Start;
-        public nint Length;
-    }
-
-    /// <summary>struct msghdr.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message
-    {
-        public nint Name;
-        public uint NameLength;
-        public nint Parts;
-        public nint PartCount;
-        public nint Control;
-        public nint ControlLength;
-        public int Flags;
-    }
-
-    /// <summary>struct cmsghdr with one descriptor, padded to the alignment of the next.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Rights
-    {
-        public const int Used = 20;
-
-        public nint Length;
-        public int Level;
-        public int Type;
-        public int Descriptor;
-        public int Padding;
     }
 }
