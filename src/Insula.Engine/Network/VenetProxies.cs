@@ -31,13 +31,15 @@ internal sealed class VenetProxies(RouteSocket host, NeighbourDevices devices)
         }
     }
 
-    /// <summary>Stops answering for the address, wherever we did: the links chosen today need not be those of then.</summary>
-    public void Remove(IpAddress address)
+    /// <summary>Stops answering for addresses, wherever we did: the links chosen today need not be those of then.</summary>
+    public void Remove(IReadOnlySet<IpAddress> addresses)
     {
+        if (addresses.Count == 0)
+            return;
         foreach (var proxy in host.NeighbourProxies())
         {
-            if (proxy.Protocol == VenetRoutes.Protocol && proxy.Address == address)
-                host.DeleteNeighbourProxy(proxy.LinkIndex, address);
+            if (proxy.Protocol == VenetRoutes.Protocol && addresses.Contains(proxy.Address))
+                host.DeleteNeighbourProxy(proxy.LinkIndex, proxy.Address);
         }
     }
 
