@@ -163,6 +163,7 @@ public sealed class NetworkGuard : IDisposable
                 ForgetCounters(changes, ctid);
             return changes;
         });
+        RemoveUnused();
     }
 
     private bool HasTraces(string link)
@@ -183,6 +184,22 @@ public sealed class NetworkGuard : IDisposable
             ForgetCounters(changes, ctid);
             return changes;
         });
+        RemoveUnused();
+    }
+
+    // With the last link the table goes. Somebody may add one after it was looked: then the kernel refuses, and it is looked again.
+    private void RemoveUnused()
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var changes = new NftTransaction(_socket.ReadGeneration());
+            if (!_socket.HasTable(GuardTable.Table) || _socket.Elements(GuardTable.Table, GuardTable.Segments).Count > 0 || _socket.Counters(GuardTable.Table).Count > 0)
+                return;
+            changes.DeleteTable(GuardTable.Table);
+            // Whatever else it is, the table does no harm, and the next time it is tried again.
+            if (_socket.TryCommit(changes, out _) != Errno.ERESTART)
+                return;
+        }
     }
 
     private void ForgetCounters(NftTransaction changes, Ctid ctid)
