@@ -116,11 +116,17 @@ public sealed partial class RouteSocket
         return true;
     }
 
-    /// <summary>Moves a link to another namespace, by its name.</summary>
-    public void MoveLink(int index, LinkNamespace there)
+    /// <summary>Moves a link to another namespace, where it is down and has no addresses.</summary>
+    /// <param name="index">The link.</param>
+    /// <param name="there">Where to.</param>
+    /// <param name="name">Its name there, in which %d stands for a number that is free; null: as it is called.</param>
+    /// <exception cref="LinuxException">EEXIST: the name is taken there. EINVAL: the link cannot be moved.</exception>
+    public void MoveLink(int index, LinkNamespace there, string? name = null)
     {
         var request = new NetlinkWriter(stackalloc byte[RequestSize], NetlinkMessageType.SetLink, NetlinkFlags.Ack);
         request.Append(new LinkHeader { Index = index });
+        if (name is not null)
+            request.Attribute(Ifla.Name, name);
         there.Write(ref request);
         Execute(request, "move to another namespace link number", index.ToString());
     }

@@ -61,6 +61,17 @@ public static class NetworkParameters
         ],
     };
 
+    public static readonly ParameterDeclaration<IReadOnlyList<string>> Devices = new("NETDEV", new NetworkDevicesKind(), ParameterGroup.Network,
+        "Network devices of the host that the container has while it runs")
+    {
+        GlobalDefault = false,
+        Options =
+        [
+            new("netdev_add", "NAME", "Hand a network device of the host over; may be repeated") { Effect = OptionEffect.Merge },
+            new("netdev_del", "NAME|all", "Take one back, or all") { Effect = OptionEffect.Remove, CommandLineKind = new NetworkDeviceRemovalKind() },
+        ],
+    };
+
     public static readonly ParameterDeclaration<IReadOnlyList<string>> NameServers = new("NAMESERVER", new NameServersKind(), ParameterGroup.Network,
         "DNS servers of the container; inherit: those of the host")
     {
@@ -83,7 +94,7 @@ public static class NetworkParameters
         ListFields = [new("name_group", "NAME_GROUP", -15)],
     };
 
-    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, NameServers, SearchDomains, NameGroup];
+    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, Devices, NameServers, SearchDomains, NameGroup];
 
     private static SetOption Edit(string name, string argument, string help)
         => new(name, argument, help) { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceEditKind(argument) };
