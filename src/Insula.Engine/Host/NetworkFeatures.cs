@@ -28,6 +28,7 @@ public static class NetworkFeatures
         Part("nftables", KernelParts.Nftables, FeatureNeed.Recommended, "Containers have no firewall of their own, and the host cannot filter them."),
         LinkGuard,
         Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
+        Part("macvlan", KernelParts.Macvlan, FeatureNeed.Optional, "Containers have no interfaces of their own on a link of the host without a bridge."),
         new(
             "tun", Group, FeatureNeed.Optional, "Containers cannot run VPNs.", view => FeatureFinding.Of(view.Exists("/dev/net/tun"), "/dev/net/tun")),
     ];

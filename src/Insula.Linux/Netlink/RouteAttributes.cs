@@ -36,6 +36,9 @@ internal static class Ifla
     /// <summary>NETKIT_L3, a value of <see cref="NetkitMode"/>.</summary>
     public const uint NetkitLayer3 = 1;
 
+    /// <summary>IFLA_MACVLAN_MODE, inside <see cref="InfoData"/>.</summary>
+    public const ushort MacvlanMode = 1;
+
     /// <summary>IFLA_BR_VLAN_FILTERING, inside <see cref="InfoData"/>.</summary>
     public const ushort BridgeVlanFiltering = 7;
 

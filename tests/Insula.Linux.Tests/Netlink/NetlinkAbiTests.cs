@@ -58,6 +58,8 @@ public class NetlinkAbiTests
             .Constant("IFLA_NET_NS_PID", Ifla.NetNsPid).Constant("IFLA_NET_NS_FD", Ifla.NetNsFd).Constant("IFLA_AF_SPEC", Ifla.AfSpec)
             .Constant("IFLA_EXT_MASK", Ifla.ExtMask).Constant("IFLA_LINK_NETNSID", Ifla.LinkNetNsId)
             .Constant("IFLA_INFO_KIND", Ifla.InfoKind).Constant("IFLA_INFO_DATA", Ifla.InfoData).Constant("VETH_INFO_PEER", Ifla.VethPeer)
+            .Constant("IFLA_MACVLAN_MODE", Ifla.MacvlanMode).Constant("MACVLAN_MODE_PRIVATE", (int)MacvlanMode.Private)
+            .Constant("MACVLAN_MODE_VEPA", (int)MacvlanMode.Vepa).Constant("MACVLAN_MODE_BRIDGE", (int)MacvlanMode.Bridge)
             .Constant("IFLA_INET_CONF", Ifla.InetConf).Constant("IFLA_INET6_ADDR_GEN_MODE", Ifla.Inet6AddrGenMode)
             .Constant("IN6_ADDR_GEN_MODE_NONE", (int)IPv6AddressGeneration.None)
             .Constant("IN6_ADDR_GEN_MODE_RANDOM", (int)IPv6AddressGeneration.Random)

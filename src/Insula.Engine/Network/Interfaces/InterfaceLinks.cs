@@ -29,7 +29,8 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
         RequireAddresses(wanted, wanted.Addresses, bridges.Require(wanted.Bridge));
     }
 
-    private static void RequireAddresses(NetworkInterface wanted, IEnumerable<IpPrefix> addresses, LinkInfo? bridge)
+    /// <summary>Looks whether the interface can have these addresses.</summary>
+    internal static void RequireAddresses(NetworkInterface wanted, IEnumerable<IpPrefix> addresses, LinkInfo? bridge)
     {
         using var guard = NetworkGuard.TryOpenExisting();
         foreach (var prefix in addresses)

@@ -38,12 +38,12 @@ public static class NetworkParameters
     };
 
     public static readonly ParameterDeclaration<IReadOnlyList<NetworkInterface>> Interfaces = new("NETIF", new InterfaceListKind(), ParameterGroup.Network,
-        "Interfaces with hardware addresses, each a veth pair")
+        "Interfaces with hardware addresses, each a veth pair or a macvlan link")
     {
         GlobalDefault = false,
         Options =
         [
-            new("netif_add", "IFNAME[,MAC,HOST_IFNAME,HOST_MAC,BRIDGE]", "Add an interface; may be repeated")
+            new("netif_add", "IFNAME[,MAC,HOST_IFNAME,HOST_MAC,BRIDGE][,KEY=VALUE]", "Add an interface; may be repeated; keys are those of NETIF")
                 { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceAdditionKind() },
             new("netif_del", "IFNAME|all", "Remove an interface, or all") { Effect = OptionEffect.Remove, CommandLineKind = new InterfaceRemovalKind() },
             Edit("ifname", "IFNAME", "The interface that the next options, and --ipadd and --ipdel with it, are about"),
