@@ -114,6 +114,24 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
             Announce(device, address);
     }
 
+    /// <summary>Answers for the addresses of all containers on one link, if that is one of those to answer on, and announces them there.</summary>
+    /// <returns>How many addresses.</returns>
+    public int AnnounceAll(LinkInfo on)
+    {
+        var count = 0;
+        using var steps = new UndoStack(options.Warn);
+        foreach (var address in _routes.All().Values.SelectMany(addresses => addresses))
+        {
+            if (!_proxies.DevicesOfRouted(address).Contains(on.Index))
+                continue;
+            _proxies.Add(address, [on.Index], steps);
+            Announce(on.Index, address);
+            count++;
+        }
+        steps.Commit();
+        return count;
+    }
+
     // Neighbours that knew the address from before, with another hardware address, are told. One that does not hear it learns it a little later.
     private void Announce(int device, IpAddress address)
     {

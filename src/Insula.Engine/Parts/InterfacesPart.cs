@@ -104,7 +104,7 @@ public sealed class InterfacesPart : ContainerPart
             return;
         }
         Open(container, host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
-        ExternalScript.Run(container, wanted.HostName!);
+        ExternalScript.Run(container, wanted);
     }
 
     private static void Remove(ContainerContext container, RouteSocket host, NetworkInterface gone, UndoStack undo)

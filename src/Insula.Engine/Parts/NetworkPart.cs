@@ -41,6 +41,8 @@ public sealed class NetworkPart : ContainerPart
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);
+        undo.Push("forget the addresses", () => new AddressFiles(container.Engine).Remove(container.Ctid));
+        new AddressFiles(container.Engine).Write(container.Ctid, addresses);
     }
 
     /// <inheritdoc/>
@@ -60,6 +62,8 @@ public sealed class NetworkPart : ContainerPart
         Remove(container, venet, inside, [.. old.Except(wanted)], undo);
         Add(container, venet, inside, [.. wanted.Except(old)], undo);
         UpdateShared(container, before, venet, undo);
+        undo.Push("note the old addresses", () => new AddressFiles(container.Engine).Write(container.Ctid, old));
+        new AddressFiles(container.Engine).Write(container.Ctid, wanted);
     }
 
     /// <inheritdoc/>
@@ -67,6 +71,17 @@ public sealed class NetworkPart : ContainerPart
     {
         using var host = RouteSocket.Open();
         Open(host, container).Remove(container.Ctid);
+        new AddressFiles(container.Engine).Remove(container.Ctid);
+    }
+
+    /// <summary>Answers for the addresses of all containers on a link that has come up, and announces them there: what went with it when it went down.</summary>
+    /// <returns>How many were announced; 0 where the host does not answer for them.</returns>
+    /// <exception cref="InsulaException">3: there is no such link.</exception>
+    public static int Announce(EngineContext engine, string link)
+    {
+        using var host = RouteSocket.Open();
+        var up = host.FindLink(InterfaceName.Parse(link).Value) ?? throw new InsulaException(ExitCode.SystemError, $"Unknown network interface {link}");
+        return Open(host, engine).AnnounceAll(up);
     }
 
     private static void UpdateShared(ContainerContext container, ContainerContext before, Venet venet, UndoStack undo)

@@ -37,7 +37,7 @@ internal sealed class GuardWatch : IDisposable
     {
         try
         {
-            var watch = new GuardWatch(engine, loop, tasks, new NftWatch(NetworkGuard.Table, "insulad", "insula", "vzctl"));
+            var watch = new GuardWatch(engine, loop, tasks, new NftWatch(NetworkGuard.Table, "insulad", "insula", "vzctl", "vznetaddbr"));
             watch.Restore();
             return watch;
         }

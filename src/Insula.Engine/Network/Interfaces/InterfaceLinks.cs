@@ -15,6 +15,7 @@ namespace Insula.Engine.Network.Interfaces;
 public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
 {
     private const int DefaultVlan = 1;
+    private const string AliasStem = "insula CT ";
 
     /// <summary>Looks whether the interface can be made. Changes nothing.</summary>
     /// <exception cref="InsulaException">130: the name is taken, the bridge is none. 78: an address belongs to somebody.</exception>
@@ -71,16 +72,30 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     public void Change(Ctid ctid, NetworkInterface before, NetworkInterface wanted, UndoStack undo)
     {
         RequireAddresses(wanted, wanted.Addresses.Where(prefix => !before.Addresses.Any(known => known.Address == prefix.Address)), bridges.Require(wanted.Bridge));
-        var bridge = bridges.Ensure(wanted.Bridge, undo);
+        var link = RequireLink(wanted);
+        var attached = BridgeOf(link);
+        // Where no bridge is named, and none was, the administrator's program may have attached it.
+        var bridge = string.IsNullOrEmpty(wanted.Bridge) && string.IsNullOrEmpty(before.Bridge) ? attached : bridges.Ensure(wanted.Bridge, undo);
         undo.Push($"set the old values of {wanted.HostName}", () => VenetRoutes.LaterOnHost(socket =>
         {
             var links = new InterfaceLinks(socket, new HostBridges(socket, ""));
-            links.Protect(ctid, before, links.RequireLink(before), links.FindBridge(before), isNew: false);
+            links.Protect(ctid, before, links.RequireLink(before), attached, isNew: false);
         }));
-        Protect(ctid, wanted, RequireLink(wanted), bridge, isNew: false);
+        Protect(ctid, wanted, link, bridge, isNew: false);
     }
 
-    private LinkInfo? FindBridge(NetworkInterface of) => string.IsNullOrEmpty(of.Bridge) ? null : host.FindLink(of.Bridge);
+    /// <summary>Attaches a link that is on no bridge to one, under guard as what it sends is then seen there.</summary>
+    /// <exception cref="InsulaException">130: it is not this container's link.</exception>
+    public void Attach(Ctid ctid, NetworkInterface of, LinkInfo bridge)
+    {
+        var link = RequireLink(of);
+        if (link.Alias != AliasOf(ctid))
+            throw new InsulaException(ExitCode.NetworkDevice, $"{link.Name} is not a link of CT {ctid}");
+        Protect(ctid, of, link, bridge, isNew: false);
+    }
+
+    /// <summary>What a link is attached to; null: nothing.</summary>
+    public LinkInfo? BridgeOf(LinkInfo link) => link.MasterIndex == 0 ? null : host.FindLink(link.MasterIndex);
 
     // The guard first: nothing of what the container sends may reach the bridge unseen.
     private void Protect(Ctid ctid, NetworkInterface wanted, LinkInfo link, LinkInfo? bridge, bool isNew)
@@ -149,7 +164,7 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     /// <summary>As the other, for the bridge that it is attached to at this moment; null if there is no such link.</summary>
     public GuardedLink? Guarded(Ctid ctid, NetworkInterface of)
         => of.HostName is { } name && host.FindLink(name) is { } link && link.Alias == AliasOf(ctid)
-            ? Guarded(ctid, of, link.MasterIndex == 0 ? null : host.FindLink(link.MasterIndex))
+            ? Guarded(ctid, of, BridgeOf(link))
             : null;
 
     private LinkInfo RequireLink(NetworkInterface of)
@@ -158,5 +173,9 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
 
     private static uint SegmentOf(LinkInfo? bridge) => (uint)(bridge?.Index ?? 0);
 
-    private static string AliasOf(Ctid ctid) => $"insula CT {ctid}";
+    private static string AliasOf(Ctid ctid) => $"{AliasStem}{ctid}";
+
+    /// <summary>Whose link it is, by its alias; null: none of ours.</summary>
+    public static Ctid? OwnerOf(LinkInfo link)
+        => link.Alias is { } alias && alias.StartsWith(AliasStem, StringComparison.Ordinal) && Ctid.TryParse(alias.AsSpan(AliasStem.Length), out var ctid) ? ctid : null;
 }
