@@ -19,6 +19,9 @@ public sealed record LinkInfo(
     /// <summary>The number under which this namespace knows the one that the link of <see cref="PeerIndex"/> is in; null: this one. It stays the same.</summary>
     public int? PeerNamespace { get; init; }
 
+    /// <summary>True for a bridge that keeps VLANs apart.</summary>
+    public bool FiltersVlans { get; init; }
+
     /// <summary>True while the link is administratively up.</summary>
     public bool IsUp => Flags.HasFlag(LinkFlags.Up);
 
@@ -33,6 +36,7 @@ public sealed record LinkInfo(
         MacAddress? mac = null;
         int mtu = 0, peer = 0, master = 0;
         int? elsewhere = null;
+        var filtersVlans = false;
         var attributes = message.AttributesAfter<LinkHeader>();
         while (attributes.Next())
         {
@@ -44,22 +48,36 @@ public sealed record LinkInfo(
                 case Ifla.Alias: alias = attributes.Text(); break;
                 case Ifla.LinkNetNsId: elsewhere = attributes.Int32(); break;
                 case Ifla.Master: master = attributes.Int32(); break;
-                case Ifla.LinkInfo: kind = KindOf(attributes.Nested()); break;
+                case Ifla.LinkInfo: (kind, filtersVlans) = ReadInfo(attributes.Nested()); break;
                 case Ifla.Address: mac = MacAddress.TryFromBytes(attributes.Value, out var address) ? address : null; break;
                 default: break;
             }
         }
-        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere is not null, master) { Alias = alias, PeerNamespace = elsewhere };
+        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere is not null, master) { Alias = alias, PeerNamespace = elsewhere, FiltersVlans = filtersVlans };
         return true;
     }
 
-    private static string? KindOf(AttributeReader info)
+    private static (string? Kind, bool FiltersVlans) ReadInfo(AttributeReader info)
     {
+        string? kind = null;
+        var filtersVlans = false;
         while (info.Next())
         {
             if (info.Type == Ifla.InfoKind)
-                return info.Text();
+                kind = info.Text();
+            else if (info.Type == Ifla.InfoData && kind == "bridge")
+                filtersVlans = ReadFiltersVlans(info.Nested());
         }
-        return null;
+        return (kind, filtersVlans);
+    }
+
+    private static bool ReadFiltersVlans(AttributeReader bridge)
+    {
+        while (bridge.Next())
+        {
+            if (bridge.Type == Ifla.BridgeVlanFiltering)
+                return bridge.Value is [not 0];
+        }
+        return false;
     }
 }

@@ -52,7 +52,7 @@ public class NetlinkAbiTests
 
     [Theory, MemberData(nameof(Architectures))]
     public void Attributes_are_those_of_the_headers(Architecture architecture)
-        => new AbiUnit("linux/rtnetlink.h", "linux/if_link.h", "linux/if_addr.h", "linux/neighbour.h", "linux/veth.h", "linux/ip.h")
+        => new AbiUnit("linux/rtnetlink.h", "linux/if_link.h", "linux/if_addr.h", "linux/neighbour.h", "linux/veth.h", "linux/ip.h", "linux/if_bridge.h")
             .Constant("IFLA_ADDRESS", Ifla.Address).Constant("IFLA_IFNAME", Ifla.Name).Constant("IFLA_MTU", Ifla.Mtu)
             .Constant("IFLA_LINK", Ifla.Link).Constant("IFLA_MASTER", Ifla.Master).Constant("IFLA_LINKINFO", Ifla.LinkInfo)
             .Constant("IFLA_NET_NS_PID", Ifla.NetNsPid).Constant("IFLA_NET_NS_FD", Ifla.NetNsFd).Constant("IFLA_AF_SPEC", Ifla.AfSpec)
@@ -63,6 +63,7 @@ public class NetlinkAbiTests
             .Constant("IFLA_INET_CONF", Ifla.InetConf).Constant("IFLA_INET6_ADDR_GEN_MODE", Ifla.Inet6AddrGenMode)
             .Constant("IN6_ADDR_GEN_MODE_NONE", (int)IPv6AddressGeneration.None)
             .Constant("IN6_ADDR_GEN_MODE_RANDOM", (int)IPv6AddressGeneration.Random)
+            .Constant("BRIDGE_VLAN_INFO_RANGE_BEGIN", Ifla.VlanRangeBegin).Constant("BRIDGE_VLAN_INFO_RANGE_END", Ifla.VlanRangeEnd)
             .Constant("RTEXT_FILTER_SKIP_STATS", 8)
             .Constant("IFA_ADDRESS", Ifa.Address).Constant("IFA_LOCAL", Ifa.Local).Constant("IFA_FLAGS", Ifa.Flags)
             .Constant("IFA_F_NODAD", Ifa.FlagNoDad)

@@ -100,6 +100,17 @@ public sealed class NetworkProofTests : IDisposable
         _host.Vzctl("set", $"{all[2]}", "--ifname", "eth0", "--vlan", "10", "--save").Succeeds();
         Assert.True(_host.Pings(all[0], "10.27.0.4"));
         Assert.True(_host.Pings(all[0], "fd49:27::4"));
+        // Out of the old one it is, too; and back in the bridge's own.
+        Assert.Single(_host.Network.Run("bridge", "-o", "vlan", "show", "dev", $"veth{all[2]}.0").Split('\n'), line => line.Contains("Untagged", StringComparison.Ordinal));
+        _host.Vzctl("set", $"{all[2]}", "--ifname", "eth0", "--vlan", "0", "--save").Succeeds();
+        Assert.False(_host.PingsOnce(all[0], "10.27.0.4"));
+        Assert.Matches(@"\b1 PVID Egress Untagged", _host.Network.Run("bridge", "vlan", "show", "dev", $"veth{all[2]}.0"));
+        // A bridge that does not keep them apart is none for this.
+        _host.Host.Insula("net", "add-bridge", "br2").Succeeds();
+        var before = File.ReadAllText(_host.Host.ConfigFile(all[2]));
+        _host.Vzctl("set", $"{all[2]}", "--ifname", "eth0", "--bridge", "br2", "--vlan", "10", "--save").Fails(130, "does not keep VLANs apart");
+        Assert.Equal(before, File.ReadAllText(_host.Host.ConfigFile(all[2])));
+        Assert.Contains("master br0", _host.Network.Run("ip", "-o", "link", "show", "dev", $"veth{all[2]}.0"));
     }
 
     [Fact]

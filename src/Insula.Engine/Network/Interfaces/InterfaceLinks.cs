@@ -79,10 +79,14 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
         undo.Push($"set the old values of {wanted.HostName}", () => VenetRoutes.LaterOnHost(socket =>
         {
             var links = new InterfaceLinks(socket, new HostBridges(socket, ""));
-            links.Protect(ctid, before, links.RequireLink(before), attached, isNew: false);
+            links.Protect(ctid, LeavingVlanOf(wanted, before), links.RequireLink(before), attached, isNew: false);
         }));
-        Protect(ctid, wanted, link, bridge, isNew: false);
+        Protect(ctid, LeavingVlanOf(before, wanted), link, bridge, isNew: false);
     }
+
+    // That it is in no VLAN is not written down; one that was in one goes back to the bridge's own.
+    private static NetworkInterface LeavingVlanOf(NetworkInterface before, NetworkInterface now)
+        => now with { Vlan = now.Vlan ?? (before.Vlan is > 0 ? 0 : null) };
 
     /// <summary>Attaches a link that is on no bridge to one, under guard as what it sends is then seen there.</summary>
     /// <exception cref="InsulaException">130: it is not this container's link.</exception>
@@ -100,6 +104,12 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     // The guard first: nothing of what the container sends may reach the bridge unseen.
     private void Protect(Ctid ctid, NetworkInterface wanted, LinkInfo link, LinkInfo? bridge, bool isNew)
     {
+        if (wanted.Vlan is > 0 && bridge is { FiltersVlans: false })
+        {
+            throw new InsulaException(
+                ExitCode.NetworkDevice, $"Bridge {bridge.Name} does not keep VLANs apart, so that {wanted.Name} cannot be put into VLAN {wanted.Vlan}",
+                $"ip link set {bridge.Name} type bridge vlan_filtering 1");
+        }
         using (var guard = NetworkGuard.TryOpen())
         {
             var guarded = Guarded(ctid, wanted, bridge);
@@ -120,10 +130,11 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     private void SetPort(NetworkInterface wanted, LinkInfo link)
     {
         host.SetBridgePort(link.Index, new BridgePort(Learns: !wanted.FiltersMac, Floods: !wanted.FiltersMac, BlocksBpdus: wanted.FiltersMac));
+        // Before the station: that is made known in the VLANs that the port is in.
+        if (wanted.Vlan is { } vlan)
+            host.SetPortVlan(link.Index, vlan == 0 ? DefaultVlan : vlan);
         if (wanted.FiltersMac && wanted.Mac is { } mac)
             host.AddStation(link.Index, mac);
-        if (wanted.Vlan is > 0 and var vlan)
-            host.SetPortVlan(link.Index, vlan, DefaultVlan);
     }
 
     // The host itself has no business on a bridged link; on another one it is a router that believes nothing.
