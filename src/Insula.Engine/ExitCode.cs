@@ -70,6 +70,7 @@ public enum ExitCode
     AddressNotAvailable = 89,
     TemplateNotFound = 91,
     StartDisabled = 105,
+    SetFirewall = 106,
     NoDistributionConfig = 107,
     DistributionScript = 108,
     ApplyConfig = 109,

@@ -7,7 +7,7 @@ namespace Insula.Linux.Nftables;
 /// Changes of nftables that are carried out together or not at all, in their order: <see cref="NftSocket.Commit"/>. Nothing that exists already is an
 /// error unless it is said so; to delete what is not there is.
 /// </summary>
-public sealed class NftTransaction
+public sealed partial class NftTransaction
 {
     // Some 100 bytes each: all in one attribute, whose length has 16 bits.
     private const int ElementsPerMessage = 400;
@@ -67,6 +67,8 @@ public sealed class NftTransaction
     /// <summary>Adds a rule at the end of a chain.</summary>
     public void AddRule(NftTable table, string chain, NftRule rule)
     {
+        foreach (var ranges in rule.Ranges)
+            AddRanges(table, ranges);
         var message = _batch.Start(NftMessage.NewRule, NetlinkFlags.Create | NetlinkFlags.Append, table.Family);
         message.Attribute(Nfta.RuleTable, table.Name);
         message.Attribute(Nfta.RuleChain, chain);
@@ -80,7 +82,7 @@ public sealed class NftTransaction
         var message = _batch.Start(NftMessage.NewSet, NetlinkFlags.Create, table.Family);
         message.Attribute(Nfta.SetTable, table.Name);
         message.Attribute(Nfta.SetName, set.Name);
-        message.BigEndianAttribute(Nfta.SetFlags, (set.MapsToMark ? NftValue.SetMap : 0) | (set.MapsToCounter ? NftValue.SetObject : 0));
+        message.BigEndianAttribute(Nfta.SetFlags, set.Flags);
         message.BigEndianAttribute(Nfta.SetKeyType, set.KeyType);
         message.BigEndianAttribute(Nfta.SetKeyLength, (uint)set.KeyLength);
         if (set.MapsToMark)
@@ -90,6 +92,7 @@ public sealed class NftTransaction
         }
         if (set.MapsToCounter)
             message.BigEndianAttribute(Nfta.SetObjectType, NftValue.ObjectCounter);
+        AddSetDetails(ref message, set);
         message.BigEndianAttribute(Nfta.SetId, _nextSetId++);
         if (set.UserData is { Length: > 0 } userData)
             message.Attribute(Nfta.SetUserData, userData);
