@@ -14,6 +14,7 @@ public sealed class HostFirewall(EngineContext engine)
 {
     // Somebody else may delete a table in between.
     private const int Attempts = 8;
+    private const int AttemptsToChange = 4;
 
     private readonly FirewallRegistry _registry = new(engine);
 
@@ -54,7 +55,8 @@ public sealed class HostFirewall(EngineContext engine)
         Guard(what, socket =>
         {
             RequireFree(socket, new FirewallEntries(wanted, sets, nat), wanted.Ctid);
-            Retry(socket, what, () => new FirewallChanges(socket, sets, nat).Put(wanted, _registry.All()));
+            // What somebody has taken out of a table cannot be changed: then all of it is made anew.
+            Retry(socket, what, attempt => attempt < AttemptsToChange ? new FirewallChanges(socket, sets, nat).Put(wanted, _registry.All()) : new FirewallChanges(socket, sets, nat).MakeAnew(_registry.All(), []));
         });
     }
 
@@ -81,7 +83,7 @@ public sealed class HostFirewall(EngineContext engine)
         if (socket is null || !(_registry.Has(ctid) || HasTraces(socket, ctid)))
             return;
         using var held = FirewallLock.OfTables(engine.Layout);
-        Retry(socket, $"Cannot remove the firewall of CT {ctid}", () => FirewallChanges.Take(socket, ctid));
+        Retry(socket, $"Cannot remove the firewall of CT {ctid}", _ => FirewallChanges.Take(socket, ctid));
         _registry.Remove(ctid);
     }
 
@@ -103,7 +105,7 @@ public sealed class HostFirewall(EngineContext engine)
         var changes = new FirewallChanges(socket, AddressSets.Load(engine.Layout), NatRule.ParseList(engine.Global.Nat));
         if (changes.IsWhole(all))
             return 0;
-        Guard("Cannot put the firewall of containers back", _ => Retry(socket, "Cannot put the firewall of containers back", () => changes.MakeAnew(all, kept)));
+        Guard("Cannot put the firewall of containers back", _ => Retry(socket, "Cannot put the firewall of containers back", _ => changes.MakeAnew(all, kept)));
         return all.Count;
     }
 
@@ -124,7 +126,7 @@ public sealed class HostFirewall(EngineContext engine)
         Guard("Cannot set the firewall of containers", socket =>
         {
             var changes = new FirewallChanges(socket, AddressSets.Load(engine.Layout), nat);
-            Retry(socket, "Cannot set the firewall of containers", () => changes.MakeAnew(all, []));
+            Retry(socket, "Cannot set the firewall of containers", _ => changes.MakeAnew(all, []));
         });
         foreach (var firewall in all.Where(firewall => firewall.IsEmpty && nat.Count == 0))
             _registry.Remove(firewall.Ctid);
@@ -185,11 +187,11 @@ public sealed class HostFirewall(EngineContext engine)
         }
     }
 
-    private static void Retry(NftSocket socket, string what, Func<NftTransaction> changes)
+    private static void Retry(NftSocket socket, string what, Func<int, NftTransaction> changes)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var errno = socket.TryCommit(changes(), out var text);
+            var errno = socket.TryCommit(changes(attempt), out var text);
             if (errno == Errno.None)
                 return;
             if (attempt == Attempts || errno is not (Errno.EEXIST or Errno.ENOENT or Errno.EBUSY))
