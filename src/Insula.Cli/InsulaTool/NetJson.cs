@@ -9,8 +9,11 @@ internal sealed record NetAclRuleJson(
 /// <summary>A policy as <c>insula net acl list --json</c> shows it; counted is what was dropped.</summary>
 internal sealed record NetAclPolicyJson(string Action, ulong Packets, ulong Bytes);
 
+/// <summary>The bound on connections as <c>insula net acl list --json</c> shows it; 0: none; counted is what was beyond it.</summary>
+internal sealed record NetConnectionsJson(long Limit, ulong Packets, ulong Bytes);
+
 /// <summary>A container as <c>insula net acl list --json</c> shows it.</summary>
-internal sealed record NetAclJson(int Ctid, List<NetAclRuleJson> Rules, NetAclPolicyJson In, NetAclPolicyJson Out, bool LogDenied)
+internal sealed record NetAclJson(int Ctid, List<NetAclRuleJson> Rules, NetAclPolicyJson In, NetAclPolicyJson Out, bool LogDenied, NetConnectionsJson Connections)
 {
     /// <summary>From what the engine says.</summary>
     public static NetAclJson From(AclListing one)
@@ -26,7 +29,7 @@ internal sealed record NetAclJson(int Ctid, List<NetAclRuleJson> Rules, NetAclPo
             one.Ctid.Value, rules,
             new NetAclPolicyJson(one.Policy.Allows(AclDirection.In) ? "allow" : "deny", one.DeniedIn.Packets, one.DeniedIn.Bytes),
             new NetAclPolicyJson(one.Policy.Allows(AclDirection.Out) ? "allow" : "deny", one.DeniedOut.Packets, one.DeniedOut.Bytes),
-            one.Policy.LogsDenied == true);
+            one.Policy.LogsDenied == true, new NetConnectionsJson(one.ConnectionLimit, one.BeyondLimit.Packets, one.BeyondLimit.Bytes));
     }
 }
 

@@ -19,6 +19,9 @@ public static class NftConnectionBits
     /// <summary>Of the state: it belongs to another connection, as an ICMP error does.</summary>
     public const uint Related = 1 << 2;
 
+    /// <summary>Of the state: nothing has been seen the other way.</summary>
+    public const uint New = 1 << 3;
+
     /// <summary>Of the status: its destination was changed (IPS_DST_NAT).</summary>
     public const uint Redirected = 1 << 5;
 }

@@ -91,6 +91,13 @@ public sealed partial class NftRule
     /// <summary>Goes on as long as a limit of the table is not used up.</summary>
     public NftRule IfWithin(string limit) => Object(NftValue.ObjectLimit, limit);
 
+    /// <summary>Goes on if more connections than this have come to this rule and last; a packet's own counts.</summary>
+    public NftRule IfConnectionsOver(uint count) => Add("connlimit", (ref NetlinkWriter message) =>
+    {
+        message.BigEndianAttribute(Nfta.ConnectionLimitCount, count);
+        message.BigEndianAttribute(Nfta.ConnectionLimitFlags, NftValue.ConnectionLimitInverted);
+    });
+
     /// <summary>Writes a line about the packet to the kernel's log.</summary>
     /// <param name="prefix">What the line begins with; at most 126 bytes.</param>
     public NftRule Log(string prefix) => Add("log", (ref NetlinkWriter message) =>

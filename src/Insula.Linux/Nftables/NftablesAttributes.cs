@@ -115,6 +115,8 @@ internal static class Nfta
     public const ushort ObjectSetName = 4;
     public const ushort ConntrackRegister = 1;
     public const ushort ConntrackKey = 2;
+    public const ushort ConnectionLimitCount = 1;
+    public const ushort ConnectionLimitFlags = 2;
     public const ushort LogPrefix = 2;
     public const ushort LogLevel = 5;
     public const ushort FibRegister = 1;
@@ -199,6 +201,9 @@ internal static class NftValue
 
     /// <summary>NFT_EXTHDR_F_PRESENT.</summary>
     public const uint ExtensionPresent = 1;
+
+    /// <summary>NFT_CONNLIMIT_F_INV.</summary>
+    public const uint ConnectionLimitInverted = 1;
 
     /// <summary>NFT_NAT_SNAT.</summary>
     public const uint SourceNat = 0;

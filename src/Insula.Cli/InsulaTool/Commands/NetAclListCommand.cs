@@ -1,6 +1,5 @@
 using Insula.Cli.Options;
 using Insula.Engine.Network.Firewall;
-using Insula.Linux.Nftables;
 
 namespace Insula.Cli.InsulaTool.Commands;
 
@@ -44,10 +43,12 @@ internal sealed class NetAclListCommand : InsulaCommand
                 Row(call, one, "policy", one.DeniedIn, $"in deny{(one.Policy.LogsDenied == true ? " log" : "")}");
             if (!one.Policy.Allows(AclDirection.Out))
                 Row(call, one, "policy", one.DeniedOut, $"out deny{(one.Policy.LogsDenied == true ? " log" : "")}");
+            if (one.ConnectionLimit > 0)
+                Row(call, one, "limit", one.BeyondLimit, $"connections over {one.ConnectionLimit} each way");
         }
         return 0;
     }
 
-    private static void Row(InsulaCall call, AclListing one, string rule, NftCounter count, string what)
+    private static void Row(InsulaCall call, AclListing one, string rule, AclCount count, string what)
         => call.Output.WriteLine($"{one.Ctid,10} {rule,6} {count.Packets,12} {count.Bytes,14}  {what}");
 }

@@ -34,7 +34,8 @@ internal sealed class AclRules(ContainerFirewall firewall, NftTable table, bool 
     /// <summary>The counters that the rules count by.</summary>
     public IEnumerable<string> Counters()
         => firewall.Rules.Select(rule => FirewallTables.CounterName(firewall.Ctid, rule))
-            .Concat(s_directions.Select(direction => FirewallTables.CounterName(firewall.Ctid, direction))).Distinct();
+            .Concat(s_directions.Select(direction => FirewallTables.CounterName(firewall.Ctid, direction)))
+            .Append(FirewallTables.ConnectionCounter(firewall.Ctid)).Distinct();
 
     // Only for the sake of answers that could be dropped.
     private bool RemembersFlows(AclDirection direction)
@@ -46,6 +47,11 @@ internal sealed class AclRules(ContainerFirewall firewall, NftTable table, bool 
         {
             foreach (var rule in Essentials(direction).Concat(Established(direction)))
                 yield return rule;
+        }
+        if (firewall.Connections > 0 && table == FirewallTables.Routed)
+        {
+            yield return new NftRule().IfAny(NftConntrack.State, NftConnectionBits.New, PacketRules.TestRegister).IfConnectionsOver(firewall.Connections)
+                .Count(FirewallTables.ConnectionCounter(firewall.Ctid)).Drop();
         }
         for (var i = 0; i < firewall.Rules.Count; i++)
         {

@@ -18,6 +18,9 @@ internal sealed record ContainerFirewall(Ctid Ctid)
     /// <summary>Ports of the host.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
+    /// <summary>The most connections each way that the host follows; 0: no bound.</summary>
+    public uint Connections { get; init; }
+
     /// <summary>Its links.</summary>
     public IReadOnlyList<FirewallLink> Links { get; init; } = [];
 
@@ -31,7 +34,7 @@ internal sealed record ContainerFirewall(Ctid Ctid)
     public bool Dhcp6 { get; init; }
 
     /// <summary>True if packets are looked at.</summary>
-    public bool HasAcl => Rules.Count > 0 || CanDeny(AclDirection.In) || CanDeny(AclDirection.Out);
+    public bool HasAcl => Rules.Count > 0 || Connections > 0 || CanDeny(AclDirection.In) || CanDeny(AclDirection.Out);
 
     /// <summary>True if there is nothing to do.</summary>
     public bool IsEmpty => !HasAcl && Forwards.Count == 0;
@@ -52,6 +55,7 @@ internal sealed record ContainerFirewall(Ctid Ctid)
             Rules = container.Config.Get(FirewallParameters.Rules, []),
             Policy = container.Config.Get(FirewallParameters.Policy, new AclPolicy()),
             Forwards = container.Config.Get(FirewallParameters.Forwards, []),
+            Connections = (uint)container.Config.Get(FirewallParameters.Connections),
             Links = [new FirewallLink(VenetName.OnHost(container.Ctid).Value, null, IsRouted: true), .. interfaces.Select(each => new FirewallLink(each.HostName!, each.Bridge, IsRouted: false))],
             Addresses = [.. NetworkPart.AddressesOf(container).Select(prefix => prefix.Address), .. interfaces.SelectMany(each => each.Addresses).Select(prefix => prefix.Address)],
             Dhcp4 = interfaces.Any(each => each.Dhcp4 == true),

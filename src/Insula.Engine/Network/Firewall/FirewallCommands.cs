@@ -24,16 +24,21 @@ public sealed class FirewallCommands(EngineContext engine)
         {
             var rules = config.Get(FirewallParameters.Rules, []);
             var policy = config.Get(FirewallParameters.Policy, new AclPolicy());
-            if (only is null && rules.Count == 0 && policy.ToString().Length == 0)
+            if (only is null && rules.Count == 0 && policy.ToString().Length == 0 && config.Get(FirewallParameters.Connections) == 0)
                 continue;
             all.Add(new AclListing(
                 ctid, policy, [.. rules.Select(rule => (rule, Count(counters, FirewallTables.CounterName(ctid, rule))))],
-                Count(counters, FirewallTables.CounterName(ctid, AclDirection.In)), Count(counters, FirewallTables.CounterName(ctid, AclDirection.Out))));
+                Count(counters, FirewallTables.CounterName(ctid, AclDirection.In)), Count(counters, FirewallTables.CounterName(ctid, AclDirection.Out)))
+            {
+                ConnectionLimit = config.Get(FirewallParameters.Connections),
+                BeyondLimit = Count(counters, FirewallTables.ConnectionCounter(ctid)),
+            });
         }
         return all;
     }
 
-    private static NftCounter Count(IReadOnlyDictionary<string, NftCounter> counters, string name) => counters.GetValueOrDefault(name);
+    private static AclCount Count(IReadOnlyDictionary<string, NftCounter> counters, string name)
+        => counters.TryGetValue(name, out var counter) ? new AclCount(counter.Packets, counter.Bytes) : default;
 
     /// <summary>The forwards of containers, or of one, with where each leads to.</summary>
     /// <exception cref="InsulaException">14: the one has no configuration.</exception>
@@ -173,13 +178,25 @@ public sealed class FirewallCommands(EngineContext engine)
     }
 }
 
+/// <summary>What was counted since the container was started.</summary>
+/// <param name="Packets">How many packets.</param>
+/// <param name="Bytes">Their bytes.</param>
+public readonly record struct AclCount(ulong Packets, ulong Bytes);
+
 /// <summary>The outside firewall of one container.</summary>
 /// <param name="Ctid">The container.</param>
 /// <param name="Policy">What becomes of what no rule fits.</param>
 /// <param name="Rules">The rules with what they have counted.</param>
 /// <param name="DeniedIn">What the policy has dropped on the way in.</param>
 /// <param name="DeniedOut">And on the way out.</param>
-public sealed record AclListing(Ctid Ctid, AclPolicy Policy, IReadOnlyList<(AclRule Rule, NftCounter Count)> Rules, NftCounter DeniedIn, NftCounter DeniedOut);
+public sealed record AclListing(Ctid Ctid, AclPolicy Policy, IReadOnlyList<(AclRule Rule, AclCount Count)> Rules, AclCount DeniedIn, AclCount DeniedOut)
+{
+    /// <summary>The most connections each way that the host follows; 0: no bound.</summary>
+    public long ConnectionLimit { get; init; }
+
+    /// <summary>What was dropped for that.</summary>
+    public AclCount BeyondLimit { get; init; }
+}
 
 /// <summary>A forward of a container.</summary>
 /// <param name="Ctid">The container.</param>

@@ -110,6 +110,9 @@ internal static class FirewallTables
     /// <summary>The counter of what a policy has dropped.</summary>
     public static string CounterName(Ctid ctid, AclDirection direction) => $"{CounterPrefix(ctid)}policy-{(direction == AclDirection.In ? "in" : "out")}";
 
+    /// <summary>The counter of what was beyond its bound of connections.</summary>
+    public static string ConnectionCounter(Ctid ctid) => $"{CounterPrefix(ctid)}connections";
+
     /// <summary>The limit of what it has logged.</summary>
     public static string LogLimit(Ctid ctid) => $"{CounterPrefix(ctid)}log";
 

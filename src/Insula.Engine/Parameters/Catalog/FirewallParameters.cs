@@ -35,6 +35,13 @@ public static class FirewallParameters
         ],
     };
 
+    public static readonly ParameterDeclaration<long> Connections = new("CONNTRACK_LIMIT", new IntegerKind(0, 1_000_000), ParameterGroup.Network,
+        "Connections that the host follows for the container at a time, those to it and those from it apart; 0: as many as it likes")
+    {
+        Default = "0",
+        Options = [new("conntrack_limit", "N", "Set how many connections of the container the host follows at most, each way; 0: no bound")],
+    };
+
     /// <summary>The value of <see cref="Netfilter"/> that takes packet filters from a container.</summary>
     public const string NetfilterDisabled = "disabled";
 
@@ -52,5 +59,5 @@ public static class FirewallParameters
         ],
     };
 
-    internal static ParameterDeclaration[] All => [Rules, Policy, Forwards, Netfilter];
+    internal static ParameterDeclaration[] All => [Rules, Policy, Forwards, Connections, Netfilter];
 }

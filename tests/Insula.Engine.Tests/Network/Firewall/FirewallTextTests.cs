@@ -97,7 +97,7 @@ public class FirewallTextTests
     [InlineData("tcp 80 http", "not a port")]
     [InlineData("tcp 80-90 80-91", "not equally many")]
     [InlineData("tcp 1-2000", "more than 1024 ports")]
-    [InlineData("tcp 80 80 address=127.0.0.1", "cannot be forwarded")]
+    [InlineData("tcp 80 80 address=127.0.0.1", "no address that can be forwarded")]
     [InlineData("tcp 80 80 address=192.0.2.1 to=2001:db8::1", "different IP protocols")]
     [InlineData("tcp 80 80 via=192.0.2.1", "neither address")]
     public void What_is_wrong_with_a_forward_is_said(string text, string why)
