@@ -71,6 +71,7 @@ public enum ExitCode
     TemplateNotFound = 91,
     HostNetworkDevice = 104,
     StartDisabled = 105,
+    SetFirewall = 106,
     NoDistributionConfig = 107,
     DistributionScript = 108,
     ApplyConfig = 109,

@@ -108,6 +108,9 @@ public sealed class GlobalConfig
     /// <summary>BRIDGES: bridges that are made when a container needs them: <c>name=br0,uplink=eth1,address=10.0.0.1/24;name=br1</c>.</summary>
     public string Bridges => File.Get("BRIDGES") ?? "";
 
+    /// <summary>NAT: networks of containers that the host hides: <c>net=10.0.0.0/16,uplink=eth0,to=192.0.2.1;net=fd00::/64</c>.</summary>
+    public string Nat => File.Get("NAT") ?? "";
+
     /// <summary>VENET_DEVICE: <c>auto</c>, <c>netkit</c> or <c>veth</c>.</summary>
     public Network.VenetDevice VenetDevice => Value("VENET_DEVICE", "auto", new ChoiceKind("auto", "netkit", "veth")) switch
     {

@@ -10,6 +10,7 @@ public static class ContainerParts
         new BeancounterPart(),
         new IoPart(),
         new DevicesPart(),
+        new FirewallPart(),
         new NetworkPart(),
         new InterfacesPart(),
         new NetworkDevicesPart(),

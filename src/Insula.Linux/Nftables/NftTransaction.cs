@@ -8,7 +8,7 @@ namespace Insula.Linux.Nftables;
 /// error unless it is said so; to delete what is not there is.
 /// </summary>
 /// <param name="generation">Of <see cref="NftSocket.ReadGeneration"/>, if all of it is to fail with ERESTART when somebody has changed anything since; else null.</param>
-public sealed class NftTransaction(uint? generation = null)
+public sealed partial class NftTransaction(uint? generation = null)
 {
     // Some 100 bytes each: all in one attribute, whose length has 16 bits.
     private const int ElementsPerMessage = 400;
@@ -68,6 +68,8 @@ public sealed class NftTransaction(uint? generation = null)
     /// <summary>Adds a rule at the end of a chain.</summary>
     public void AddRule(NftTable table, string chain, NftRule rule)
     {
+        foreach (var ranges in rule.Ranges)
+            AddRanges(table, ranges);
         var message = _batch.Start(NftMessage.NewRule, NetlinkFlags.Create | NetlinkFlags.Append, table.Family);
         message.Attribute(Nfta.RuleTable, table.Name);
         message.Attribute(Nfta.RuleChain, chain);
@@ -81,7 +83,7 @@ public sealed class NftTransaction(uint? generation = null)
         var message = _batch.Start(NftMessage.NewSet, NetlinkFlags.Create, table.Family);
         message.Attribute(Nfta.SetTable, table.Name);
         message.Attribute(Nfta.SetName, set.Name);
-        message.BigEndianAttribute(Nfta.SetFlags, (set.MapsToMark ? NftValue.SetMap : 0) | (set.MapsToCounter ? NftValue.SetObject : 0));
+        message.BigEndianAttribute(Nfta.SetFlags, set.Flags);
         message.BigEndianAttribute(Nfta.SetKeyType, set.KeyType);
         message.BigEndianAttribute(Nfta.SetKeyLength, (uint)set.KeyLength);
         if (set.MapsToMark)
@@ -91,6 +93,7 @@ public sealed class NftTransaction(uint? generation = null)
         }
         if (set.MapsToCounter)
             message.BigEndianAttribute(Nfta.SetObjectType, NftValue.ObjectCounter);
+        AddSetDetails(ref message, set);
         message.BigEndianAttribute(Nfta.SetId, _nextSetId++);
         if (set.UserData is { Length: > 0 } userData)
             message.Attribute(Nfta.SetUserData, userData);
