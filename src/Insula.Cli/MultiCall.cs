@@ -1,4 +1,5 @@
 using Insula.Cli.ArpSend;
+using Insula.Cli.Hooks;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
@@ -36,6 +37,9 @@ internal static class MultiCall
             "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
             "arpsend" => ArpSendProgram.Run(arguments, host),
             "ndsend" => NdSendProgram.Run(arguments, host),
+            "vznetcfg" => VzNetCfgProgram.Run(arguments, host),
+            "vznetaddbr" => VzNetAddBrProgram.Run(arguments, host),
+            "vzifup-post" => VzIfUpPostProgram.Run(arguments, host),
             "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
             "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
             "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
@@ -45,5 +49,6 @@ internal static class MultiCall
     }
 
     private static bool IsProgram(string name)
-        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend" || PlanningTools.Find(name) is not null;
+        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend"
+            or "vznetcfg" or "vznetaddbr" or "vzifup-post" || PlanningTools.Find(name) is not null;
 }

@@ -69,6 +69,7 @@ public enum ExitCode
     SetDevices = 86,
     AddressNotAvailable = 89,
     TemplateNotFound = 91,
+    HostNetworkDevice = 104,
     StartDisabled = 105,
     SetFirewall = 106,
     NoDistributionConfig = 107,

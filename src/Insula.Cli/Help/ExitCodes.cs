@@ -41,6 +41,7 @@ internal static class ExitCodes
         (ExitCode.AddressInUse, "The address is in use."),
         (ExitCode.ActionScript, "An action script failed."),
         (ExitCode.TemplateNotFound, "There is no such template."),
+        (ExitCode.HostNetworkDevice, "A network device of the host cannot be handed over."),
         (ExitCode.StartDisabled, "The container is disabled."),
         (ExitCode.SetName, "The name is taken, or --save is missing."),
         (ExitCode.SaveConfig, "The configuration could not be saved."),

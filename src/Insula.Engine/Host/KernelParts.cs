@@ -9,6 +9,7 @@ internal static class KernelParts
     internal static readonly (string Symbol, string Module) Veth = ("veth_setup", "veth");
     internal static readonly (string Symbol, string Module) Bridge = ("br_dev_setup", "bridge");
     internal static readonly (string Symbol, string Module) Netkit = ("netkit_new_link", "netkit");
+    internal static readonly (string Symbol, string Module) Macvlan = ("macvlan_common_newlink", "macvlan");
     internal static readonly (string Symbol, string Module) Nftables = ("nf_tables_newrule", "nf_tables");
     internal static readonly (string Symbol, string Module) LinkFilter = ("nft_do_chain_netdev", "nf_tables");
     internal static readonly (string Symbol, string Module) BridgeConntrack = ("nf_ct_bridge_pre", "nf_conntrack_bridge");
@@ -19,5 +20,9 @@ internal static class KernelParts
     internal static readonly (string Symbol, string Module) QuotaTree = ("qtree_read_dquot", "quota_v2");
 
     /// <summary>Every symbol above.</summary>
-    internal static IEnumerable<string> Symbols => [Veth.Symbol, Bridge.Symbol, Netkit.Symbol, Nftables.Symbol, LinkFilter.Symbol, BridgeConntrack.Symbol, BridgeFilter.Symbol, Conntrack.Symbol, Nat.Symbol, Bfq.Symbol, QuotaTree.Symbol];
+    internal static IEnumerable<string> Symbols =>
+    [
+        Veth.Symbol, Bridge.Symbol, Netkit.Symbol, Macvlan.Symbol, Nftables.Symbol, LinkFilter.Symbol, BridgeConntrack.Symbol, BridgeFilter.Symbol, Conntrack.Symbol,
+        Nat.Symbol, Bfq.Symbol, QuotaTree.Symbol,
+    ];
 }

@@ -33,6 +33,7 @@ public static class NetworkFeatures
         Part("bridge conntrack", KernelParts.BridgeConntrack, FeatureNeed.Optional,
             "Rules of insula net acl follow flows on bridges by addresses and ports, and let no fragments through."),
         Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
+        Part("macvlan", KernelParts.Macvlan, FeatureNeed.Optional, "Containers have no interfaces of their own on a link of the host without a bridge."),
         new(
             "tun", Group, FeatureNeed.Optional, "Containers cannot run VPNs.", view => FeatureFinding.Of(view.Exists("/dev/net/tun"), "/dev/net/tun")),
     ];

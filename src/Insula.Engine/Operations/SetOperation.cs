@@ -245,7 +245,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         {
             if (!onlySecret)
             {
-                Reporter.Warning(running
+                // OpenVZ's own words, which programs look for at the beginning of a line.
+                Reporter.Error(running
                     ? "WARNING: Settings were not saved to config and will be lost after CT restart (use --save flag)"
                     : "WARNING: Settings were not saved to config (use --save flag)");
             }

@@ -60,7 +60,7 @@ internal sealed class GuardWatch : IDisposable
             each.Dispose();
     }
 
-    private static NftWatch Watch(NftTable table) => new(table, "insulad", "insula", "vzctl");
+    private static NftWatch Watch(NftTable table) => new(table, "insulad", "insula", "vzctl", "vznetaddbr");
 
     private void Read(NftWatch watch)
     {

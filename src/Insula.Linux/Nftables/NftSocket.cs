@@ -63,6 +63,22 @@ public sealed class NftSocket : IDisposable
         }
     }
 
+    /// <summary>A number that changes with every change of the namespace's tables.</summary>
+    public uint ReadGeneration()
+    {
+        var request = NftablesBatch.Start(stackalloc byte[256], NftMessage.GetGeneration, NetlinkFlags.Ack, 0, 0);
+        uint generation = 0;
+        Read(request, "the generation of the tables", NftMessage.NewGeneration, attributes =>
+        {
+            while (attributes.Next())
+            {
+                if (attributes.Type == Nfta.GenerationId)
+                    generation = BinaryPrimitives.ReverseEndianness(attributes.UInt32());
+            }
+        });
+        return generation;
+    }
+
     /// <summary>True if there is such a table.</summary>
     public bool HasTable(NftTable table)
     {

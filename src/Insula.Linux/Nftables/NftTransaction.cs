@@ -7,12 +7,13 @@ namespace Insula.Linux.Nftables;
 /// Changes of nftables that are carried out together or not at all, in their order: <see cref="NftSocket.Commit"/>. Nothing that exists already is an
 /// error unless it is said so; to delete what is not there is.
 /// </summary>
-public sealed partial class NftTransaction
+/// <param name="generation">Of <see cref="NftSocket.ReadGeneration"/>, if all of it is to fail with ERESTART when somebody has changed anything since; else null.</param>
+public sealed partial class NftTransaction(uint? generation = null)
 {
     // Some 100 bytes each: all in one attribute, whose length has 16 bits.
     private const int ElementsPerMessage = 400;
 
-    private readonly NftablesBatch _batch = new();
+    private readonly NftablesBatch _batch = new(generation);
     private uint _nextSetId = 1;
 
     internal NftablesBatch Batch => _batch;

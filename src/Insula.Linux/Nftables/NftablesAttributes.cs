@@ -23,6 +23,7 @@ internal static class NftMessage
     public const ushort GetElement = (Subsystem << 8) | 13;
     public const ushort DeleteElement = (Subsystem << 8) | 14;
     public const ushort NewGeneration = (Subsystem << 8) | 15;
+    public const ushort GetGeneration = (Subsystem << 8) | 16;
     public const ushort NewObject = (Subsystem << 8) | 18;
     public const ushort GetObject = (Subsystem << 8) | 19;
     public const ushort DeleteObject = (Subsystem << 8) | 20;
@@ -31,6 +32,12 @@ internal static class NftMessage
 /// <summary>NFTA_*: attributes of tables, chains, rules, sets, objects and expressions (linux/netfilter/nf_tables.h).</summary>
 internal static class Nfta
 {
+    /// <summary>NFTA_GEN_ID.</summary>
+    public const ushort GenerationId = 1;
+
+    /// <summary>NFNL_BATCH_GENID (linux/netfilter/nfnetlink.h).</summary>
+    public const ushort BatchGeneration = 1;
+
     public const ushort TableName = 1;
 
     public const ushort ChainTable = 1;

@@ -96,6 +96,8 @@ public class NftablesAbiTests
             .Constant("NFTA_DATA_VERDICT", Nfta.DataVerdict)
             .Constant("NFTA_VERDICT_CODE", Nfta.VerdictCode)
             .Constant("NFTA_VERDICT_CHAIN", Nfta.VerdictChain)
+            .Constant("NFTA_GEN_ID", Nfta.GenerationId)
+            .Constant("NFNL_BATCH_GENID", Nfta.BatchGeneration)
             .Constant("NFPROTO_INET", (int)NftFamily.Inet)
             .Constant("NFPROTO_NETDEV", (int)NftFamily.Netdev)
             .Constant("NFPROTO_BRIDGE", (int)NftFamily.Bridge)
