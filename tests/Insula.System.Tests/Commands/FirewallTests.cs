@@ -287,6 +287,22 @@ public sealed class FirewallTests : IDisposable
     }
 
     [Fact]
+    public void A_container_does_not_fill_the_hosts_table_of_connections()
+    {
+        const int bound = 50, flows = 300;
+        var ctid = Routed(2, options: ["--conntrack_limit", $"{bound}"]);
+        _host.Insula("net", "acl", "policy", $"{ctid}", "--in", "deny").Succeeds();
+        _network.Run("nsenter", $"--net=/proc/{Init(ctid)}/ns/net", "--", "perl", "-MSocket", "-e",
+            $"for my $p (1..{flows}) {{ socket(my $s, PF_INET, SOCK_DGRAM, 0); send($s, 'x', 0, sockaddr_in(20000 + $p, inet_aton('{BeyondAddress4}'))); }}");
+        var beyond = Acl(ctid).GetProperty("connections");
+        Assert.Equal(bound, beyond.GetProperty("limit").GetInt32());
+        Assert.Equal((ulong)(flows - bound), Packets(beyond));
+        Assert.InRange(_network.Run("cat", "/proc/net/nf_conntrack").Split('\n').Count(line => line.Contains("src=10.77.0.2 dst=198.51.100.2", StringComparison.Ordinal)), 1, bound);
+        _host.Vzctl("set", $"{ctid}", "--conntrack_limit", "0", "--save").Succeeds();
+        Assert.DoesNotContain("ct count", _network.Run("nft", "list", "table", "inet", "insula"));
+    }
+
+    [Fact]
     public void What_is_wrong_is_said_and_nothing_changes()
     {
         var ctid = _host.Container();
