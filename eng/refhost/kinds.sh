@@ -24,7 +24,7 @@ reference_packages=(
     # file systems and their quotas
     e2fsprogs xfsprogs btrfs-progs quota attr acl
     # what tests look with, and the small system that runs in test containers
-    busybox-static iputils-ping iptables bpftool strace socat libcap2-bin bzip2 xz-utils zstd python3
+    busybox-static iputils-ping iptables dnsmasq-base tcpdump bpftool strace socat libcap2-bin bzip2 xz-utils zstd python3
 )
 
 # Memory, processors and disk of a reference host. MiB, number, bytes as truncate(1) reads them.
