@@ -169,8 +169,10 @@ internal sealed class CountedGroup : IDisposable
     private static Ctid NewCtid() => new(Interlocked.Increment(ref s_next));
 
     /// <summary>Another one beside this.</summary>
-    public CountedGroup StartNeighbour(IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
-        => new(_scratch, false, false, Accounting, RunDirectory, NewCtid(), limits);
+    /// <param name="limits">Its bounds.</param>
+    /// <param name="again">The number of one that has ended; null: a new one.</param>
+    public CountedGroup StartNeighbour(IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits, Ctid? again = null)
+        => new(_scratch, false, false, Accounting, RunDirectory, again ?? NewCtid(), limits);
 
     public static Dictionary<BeancounterResource, BarrierLimit> Limits(BeancounterResource resource, long bound)
         => new() { [resource] = new BarrierLimit(bound) };
