@@ -55,8 +55,11 @@ attend() {
     attended_group=
 }
 
-end_attended() {
-    local group=$attended_group tries=0
+end_attended() { end_group "$attended_group"; }
+
+# end_group GROUP: ends a process group that this shell has started, if it is one.
+end_group() {
+    local group=$1 tries=0
     [ -n "$group" ] && kill -TERM -- "-$group" 2>/dev/null || return 0
     while kill -0 -- "-$group" 2>/dev/null && [ $tries -lt 300 ]; do
         sleep 0.1

@@ -16,8 +16,9 @@ command_test() {
     *) run_dotnet build tests/Insula.RefHost.Tests -c Debug -v quiet -nologo ;;
     esac
     begin_report
+    [ ${#kinds[@]} -eq 0 ] || begin_reference_hosts "${kinds[@]}"
     case $hosts in '' | here) test_here ;; esac
-    [ ${#kinds[@]} -eq 0 ] || test_reference_hosts "${kinds[@]}"
+    [ ${#kinds[@]} -eq 0 ] || end_reference_hosts "${kinds[@]}"
     # Under sudo in a user's clone, the next run of the user must be able to clear this away.
     ! is_root || chown -R --reference="$here" -- "$out/test"
     report_tests

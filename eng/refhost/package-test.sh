@@ -9,6 +9,7 @@ package_steps=(
     'an upgrade leaves the container running'
     'a removal beside a running container is refused'
     'what runs survives a restart of the units'
+    'files are read on when both processes of the daemon are killed'
     'the container runs again after a reboot'
     'the shutdown before it stopped the container in order'
     'purge beside a stopped container keeps it and says so'
@@ -24,7 +25,7 @@ package_snapshot='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -pa
 
 # test_package KIND: in a shell of its own; writes the report of the block.
 test_package() {
-    local kind=$1 name=package-$1-$$ image i began reason status results=''
+    local kind=$1 name=package-$1-$$ i began reason status results=''
     begin_tasks
     make_packages
     start_host "$name" "$kind" "$out/package"
@@ -91,17 +92,25 @@ package_step() {
             systemctl is-active insula.service; test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1' ;;
     5) in_host "$name" 'systemctl daemon-reexec; systemctl restart insula.service; ! systemctl restart insula-containers.service
             test "$(package_init)" = "$(cat /root/init)"; vzctl exec 101 hostname' ;;
-    6) reboot_host "$name" || return
+    6) in_host "$name" 'vzctl exec 101 "cat /proc/mounts" >/root/mounts; vzctl exec 101 "grep MemTotal /proc/meminfo" >/root/total
+            (vzctl exec 101 "for i in \$(seq 500); do cat /proc/meminfo /proc/uptime >/dev/null || exit 1; done; grep MemTotal /proc/meminfo" >/root/read; echo $? >/root/readers) &
+            for i in 1 2 3; do
+                before=$(systemctl show -p MainPID --value insulad.service); kill -KILL $(pgrep -x insulad)
+                await_daemon "$before"
+            done
+            wait; test "$(cat /root/readers)" = 0; diff /root/total /root/read
+            vzctl exec 101 "cat /proc/mounts" | diff /root/mounts -; test "$(package_init)" = "$(cat /root/init)"' ;;
+    7) reboot_host "$name" || return
         in_host "$name" 'await_running; vzlist; test "$(package_init)" -gt 0
             test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1; systemctl is-active insula.service' ;;
-    7) in_host "$name" 'journalctl -b -1 -o short-monotonic -u insula-containers.service --no-pager
+    8) in_host "$name" 'journalctl -b -1 -o short-monotonic -u insula-containers.service --no-pager
             journalctl -b -1 -u insula-containers.service --no-pager | grep -qi "Container was stopped"
             journalctl -b -1 -u insula-containers.service --no-pager | grep -q "Deactivated successfully\|Stopped insula-containers"
             ! journalctl -b -1 -u insula-containers.service --no-pager | grep -q "Failed with result"' ;;
-    8) in_host "$name" 'vzctl stop 101; apt-get purge -y insula >/root/out 2>&1; cat /root/out
+    9) in_host "$name" 'vzctl stop 101; apt-get purge -y insula >/root/out 2>&1; cat /root/out
             grep -q "left as it is yours: /var/lib/vz/private" /root/out; test -d /var/lib/vz/private/101; test -f /etc/vz/conf/101.conf
             test ! -e /usr/bin/insula; test ! -e /etc/vz/vz.conf; test "$(cat /proc/sys/net/ipv4/ip_forward)" = 0' ;;
-    9) in_host "$name" "apt-get install -y --no-install-recommends $(package_file +test1); await_running; vzctl stop 101; vzctl destroy 101
+    10) in_host "$name" "apt-get install -y --no-install-recommends $(package_file +test1); await_running; vzctl stop 101; vzctl destroy 101
             insula template remove busybox; apt-get purge -y insula >/root/out 2>&1; cat /root/out
             { $package_snapshot; } >/root/after; diff /root/before /root/after
             test ! -e /run/insula; test ! -e /sys/fs/cgroup/insula.slice; test -z \"\$(systemctl list-units --all --no-legend 'insula*')\"" ;;
@@ -110,9 +119,17 @@ package_step() {
 
 package_file() { printf '/payload/insula_%s%s_amd64.deb' "$(product_version)" "$1"; }
 
-# The pid of the container's init as the host sees it; and the wait for a container with ONBOOT, which a boot and an installation start.
+# The pid of the container's init as the host sees it; the wait for a container with ONBOOT, which a boot and an installation start; and
+# the wait for a daemon after the one whose pid is given.
 # shellcheck disable=SC2016 # for the shell of the host
 package_functions='package_init() { sed -n 1p /run/insula/101/init | cut -d" " -f1; }
-await_running() { for i in $(seq 300); do ! vzlist -H -o status 101 | grep -q running || return 0; sleep 1; done; return 1; }'
+await_running() { for i in $(seq 300); do ! vzlist -H -o status 101 | grep -q running || return 0; sleep 1; done; return 1; }
+await_daemon() {
+    for i in $(seq 300); do
+        if [ "$(systemctl show -p MainPID --value insulad.service)" != "$1" ] && systemctl --quiet is-active insulad.service; then return 0; fi
+        sleep 0.2
+    done
+    return 1
+}'
 
 in_host() { in_machine "$1" "export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8; $package_functions; set -ex; $2" </dev/null; }

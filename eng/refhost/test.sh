@@ -2,7 +2,7 @@
 # The system tests in reference hosts. The test program is published with its runtime and compiled ahead, so that a host needs no
 # SDK and little time to start it; it is taken in, with the native binary, as a file system that all hosts read.
 #
-# It runs once for each namespace of tests: should one hang its host, or end it, only that namespace is lost.
+# It runs once for each large namespace of tests, and once for all the small ones: should one hang its host, or end it, only those tests are lost.
 
 guest_project=Insula.System.Tests
 
@@ -21,9 +21,11 @@ why_no_reference_hosts() {
     fi
 }
 
-# A host that cannot be made, or a payload, is a failure of the run, which goes on to tell what it has.
-test_reference_hosts() {
+# begin_reference_hosts KIND..: has the tests run in the background; end_reference_hosts waits for them and counts. What is asked for here may take
+# the processors that the hosts leave. A host that cannot be made, or a payload, is a failure of the run, which goes on to tell what it has.
+begin_reference_hosts() {
     local kind
+    reference_run=''
     prepare_cache
     reap_hosts
     attend prepare_kinds "$@"
@@ -32,8 +34,23 @@ test_reference_hosts() {
         return 0
     fi
     find_emulator
+    step "$guest_project in the reference hosts $* begins"
+    set -m
+    test_kinds "$@" </dev/null >"$out/test/reference.log" 2>&1 &
+    set +m
+    reference_run=$!
+    at_exit end_reference_run
+}
+
+end_reference_run() { end_group "$reference_run"; }
+
+end_reference_hosts() {
+    local kind
+    [ -n "$reference_run" ] || return 0
     step "$guest_project in the reference hosts $*"
-    attended test_kinds "$@"
+    wait "$reference_run" || true
+    reference_run=''
+    cat -- "$out/test/reference.log"
     for kind in "$@"; do count_kind "$kind"; done
     test_wired_hosts "$1"
 }
@@ -82,56 +99,62 @@ test_kinds() {
 }
 
 test_kind() {
-    local kind=$1 name=test-$1-$$ namespace image
+    local kind=$1 name=test-$1-$$ block namespaces
     begin_tasks
-    guest_namespaces >"$out/test/$kind/namespaces"
-    for namespace in $(<"$out/test/$kind/namespaces"); do
+    guest_blocks >"$out/test/$kind/blocks"
+    while read -r -u 3 block namespaces; do
         is_running "$name" || start_host "$name" "$kind" "$out/guest"
-        run_in_guest "$name" "$kind" "$namespace"
-    done
+        # shellcheck disable=SC2086 # words
+        run_in_guest "$name" "$kind" "$block" $namespaces
+    done 3<"$out/test/$kind/blocks"
     forget_machine "$name"
     [ -n "$filter" ] && [[ DebianPackage != *"$filter"* ]] || (test_package "$kind")
 }
 
-# The namespaces that have tests, from the program itself.
-guest_namespaces() {
-    "$out/guest/tests/$guest_project" -noLogo -noColor -list classes | sed -n 's/^\(Insula\.[A-Za-z0-9_.]*\)\.[^.]*$/\1/p' | sort -u
+# "BLOCK NAMESPACE.." a line, from the program itself: each namespace with at least so many classes is a block.
+guest_blocks() {
+    local classes=3
+    "$out/guest/tests/$guest_project" -noLogo -noColor -list classes | sed -n "s/^\($guest_project\.[A-Za-z0-9_.]*\)\.[^.]*\$/\1/p" | LC_ALL=C sort | uniq -c |
+        awk -v classes="$classes" -v rest="$guest_project.others" '$1 >= classes { print $2, $2; next } { small = small " " $2 } END { if (small) print rest small }'
 }
 
-# Runs the tests of one namespace in a unit of their own, and writes the report and the exit code. A host that did not live through
-# it, or that has to be stopped, is ended: the next namespace gets a new one.
+# run_in_guest NAME KIND BLOCK NAMESPACE..: runs the tests of a block in a unit of their own, and writes the report and the exit code. A host that did not
+# live through it, or that has to be stopped, is ended: the next block gets a new one. The unit's mounts are its own, or systemd would make a unit for each
+# and every one that a test makes; more tests run at once than there are processors, as many of them wait.
 run_in_guest() {
-    local name=$1 kind=$2 namespace=$3 status=0 ssh command report began=$SECONDS repeat=100 emulated=0
+    local name=$1 kind=$2 block=$3 status=0 ssh command report began=$SECONDS repeat=100 emulated=0 namespace
+    shift 3
     [ -w /dev/kvm ] || repeat=20 emulated=1
-    report=$out/test/$kind/$namespace.xml
+    report=$out/test/$kind/$block.xml
     ssh_arguments "$name"
-    command=(systemd-run --quiet --pipe --wait --collect --service-type=exec -p Delegate=yes -p TasksMax=infinity -p LimitNOFILE=524288
+    command=(systemd-run --quiet --pipe --wait --collect --service-type=exec -p Delegate=yes -p PrivateMounts=yes -p TasksMax=infinity -p LimitNOFILE=524288
         -p WorkingDirectory=/var/tmp -E INSULA_BINARY=/payload/insula -E TMPDIR=/var/tmp -E CI="${CI:-}" -E INSULA_REPEAT="$repeat" -E INSULA_EMULATED="$emulated" "${guest_runtime[@]}" -E HOME=/root
-        "/payload/tests/$guest_project" -noLogo -noColor -namespace "$namespace" -xml /var/tmp/report.xml)
+        "/payload/tests/$guest_project" -noLogo -noColor -maxThreads 1.5x -xml /var/tmp/report.xml)
+    for namespace; do command+=(-namespace "$namespace"); done
     [ -z "$filter" ] || command+=(-method "*$filter*")
     timeout --foreground --kill-after=30 "$guest_timeout" "${ssh[@]}" "$(printf '%q ' rm -f /var/tmp/report.xml) && $(printf '%q ' "${command[@]}")" </dev/null || status=$?
     if [ "$status" -eq 124 ]; then
-        say "$namespace did not end within $guest_timeout seconds; its host is replaced"
+        say "$block did not end within $guest_timeout seconds; its host is replaced"
         show_log "$name"
         forget_machine "$name"
     elif ! in_machine "$name" 'cat /var/tmp/report.xml' >"$report" 2>/dev/null </dev/null; then
-        is_running "$name" || say "$namespace ended its host"
+        is_running "$name" || say "$block ended its host"
         show_log "$name"
         forget_machine "$name"
     fi
-    printf '%s\n' "$status" >"$out/test/$kind/$namespace.status"
-    say "$namespace: $((SECONDS - began)) s"
+    printf '%s\n' "$status" >"$out/test/$kind/$block.status"
+    say "$block: $((SECONDS - began)) s"
 }
 
-# What each namespace gave to the totals. The log has said it in detail.
+# What each block gave to the totals. The log has said it in detail.
 count_kind() {
-    local kind=$1 namespace before="$passed $failed $skipped" p f s
-    [ -s "$out/test/$kind/namespaces" ] || problem "$kind" 'ran no test; the reason is above'
-    for namespace in $(cat -- "$out/test/$kind/namespaces"); do
-        if [ -e "$out/test/$kind/$namespace.status" ]; then
-            count_project "$kind: $namespace" "$out/test/$kind/$namespace.xml" "$(<"$out/test/$kind/$namespace.status")"
+    local kind=$1 block before="$passed $failed $skipped" p f s
+    [ -s "$out/test/$kind/blocks" ] || problem "$kind" 'ran no test; the reason is above'
+    for block in $(cut -d' ' -f1 -- "$out/test/$kind/blocks"); do
+        if [ -e "$out/test/$kind/$block.status" ]; then
+            count_project "$kind: $block" "$out/test/$kind/$block.xml" "$(<"$out/test/$kind/$block.status")"
         else
-            problem "$kind: $namespace" 'was not run; the reason is above'
+            problem "$kind: $block" 'was not run; the reason is above'
         fi
     done
     [ ! -e "$out/test/$kind/package.xml" ] || count_project "$kind: DebianPackage" "$out/test/$kind/package.xml" 0

@@ -104,10 +104,21 @@ public sealed class TemplateCache
     public void Remove(TemplateName name, Func<IEnumerable<string>> privateAreas)
     {
         var path = Find(name);
-        if (_layers.Digests.FindRecorded(path) is { } digest && !IsSharedWithAnother(path, digest))
+        if (DigestOfLayer(path) is { } digest && !IsSharedWithAnother(path, digest))
             _layers.Remove(digest, privateAreas);
         File.Delete(path);
         _layers.Digests.Remove(path);
+    }
+
+    // Records can be lost, with a purge of the package: then only the archive itself tells whose layer is to go with it.
+    private LayerDigest? DigestOfLayer(string path)
+    {
+        if (_layers.Digests.FindRecorded(path) is { } recorded)
+            return recorded;
+        if (_layers.List().Count == 0)
+            return null;
+        using var archive = ArchiveSource.Open(path);
+        return _layers.DigestOf(archive, progress: null);
     }
 
     /// <summary>Checks a template: its digest, that the archive can be read to its end, and its layer file by file.</summary>

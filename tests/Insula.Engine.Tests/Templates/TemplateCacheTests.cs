@@ -62,6 +62,20 @@ public sealed class TemplateCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_template_goes_with_its_layer_though_the_record_of_its_digest_was_lost()
+    {
+        var template = _store.Cache.Import(_temporary.Sub("my.tar"));
+        using (_store.EnsureUnpacked(template.Name))
+            Assert.Single(_store.List());
+        Directory.Delete(Path.Combine(_layout.LayersDirectory, "digests"), recursive: true);
+
+        _store.Cache.Remove(template.Name, () => []);
+
+        Assert.Empty(_store.List());
+        Assert.False(File.Exists(template.Path));
+    }
+
+    [Fact]
     public void A_directory_is_imported_as_an_archive()
     {
         Directory.CreateDirectory(_temporary.Sub("tree/bin"));

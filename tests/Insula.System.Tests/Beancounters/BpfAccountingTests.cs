@@ -136,7 +136,7 @@ public class BpfAccountingTests
     public void A_neighbour_feels_nothing_and_a_new_start_begins_from_nothing()
     {
         using var group = CountedGroup.Start(Tcp, 2);
-        using (var neighbour = group.StartNeighbour(102, CountedGroup.Limits(Tcp, 10)))
+        using (var neighbour = group.StartNeighbour(CountedGroup.Limits(Tcp, 10)))
         {
             group.Ask("s = until_refused(socket.socket, 10)");
             Assert.Equal("10", neighbour.Ask("len(until_refused(socket.socket, 10)[0])"));
@@ -144,7 +144,7 @@ public class BpfAccountingTests
             Assert.Equal([101, 102], group.Accounting.ReadAll().Keys.Select(ctid => ctid.Value).Order());
         }
         Assert.Equal([101], group.Accounting.ReadAll().Keys.Select(ctid => ctid.Value));
-        using var again = group.StartNeighbour(102, CountedGroup.Limits(Tcp, 10));
+        using var again = group.StartNeighbour(CountedGroup.Limits(Tcp, 10));
         Assert.Equal(default, again.Count(Tcp));
     }
 
@@ -152,7 +152,7 @@ public class BpfAccountingTests
     public void With_the_last_container_everything_goes()
     {
         string bpf;
-        using (var group = CountedGroup.Start(Tcp, 2))
+        using (var group = CountedGroup.StartAlone(CountedGroup.Limits(Tcp, 2)))
         {
             bpf = Path.Combine(group.RunDirectory, "bpf");
             Assert.True(Directory.Exists(bpf));
@@ -192,7 +192,7 @@ public class BpfAccountingTests
     {
         using var group = CountedGroup.Start(Other, 100);
         string held;
-        using (var neighbour = group.StartNeighbour(102, CountedGroup.Limits(Other, 100)))
+        using (var neighbour = group.StartNeighbour(CountedGroup.Limits(Other, 100)))
         {
             group.Ask("l = socket.socket(socket.AF_UNIX); l.bind('\\0insula-given-%d' % os.getpid()); l.listen(9); name = l.getsockname().decode()");
             var name = group.Ask("name");
@@ -201,7 +201,7 @@ public class BpfAccountingTests
             held = group.Ask("len(got)");
         }
         Assert.Equal("1", held);
-        using var next = group.StartNeighbour(102, CountedGroup.Limits(Other, 100));
+        using var next = group.StartNeighbour(CountedGroup.Limits(Other, 100));
         group.Ask("os.close(got[0])");
         Assert.Equal(0, next.Count(Other).Held);
     }

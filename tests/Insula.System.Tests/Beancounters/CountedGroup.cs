@@ -55,18 +55,24 @@ internal sealed class CountedGroup : IDisposable
             print(json.dumps(answer), flush=True)
         """;
 
+    // One for the run, as on a host with a running container: to load the programs takes an emulated host longer than any of these tests.
+    private static readonly Lock s_shared = new();
+    private static CountedGroup? s_holder;
+    private static int s_next = 100;
+
     private readonly ScratchGroup _scratch;
     private readonly bool _ownsScratch;
+    private readonly bool _ownsDirectory;
     private readonly LaunchedProcess _process;
     private readonly FileDescriptor _input;
     private readonly StreamReader _output;
     private readonly FileDescriptor _outputEnd;
 
     private CountedGroup(
-        ScratchGroup scratch, bool ownsScratch, BpfAccounting accounting, string runDirectory, Ctid ctid,
+        ScratchGroup scratch, bool ownsScratch, bool ownsDirectory, BpfAccounting accounting, string runDirectory, Ctid ctid,
         IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
     {
-        (_scratch, _ownsScratch, Accounting, RunDirectory, Ctid) = (scratch, ownsScratch, accounting, runDirectory, ctid);
+        (_scratch, _ownsScratch, _ownsDirectory, Accounting, RunDirectory, Ctid) = (scratch, ownsScratch, ownsDirectory, accounting, runDirectory, ctid);
         var group = scratch.Tree.Group(ctid.ToString());
         group.Create();
         var (childInput, input) = Files.Pipe();
@@ -114,35 +120,57 @@ internal sealed class CountedGroup : IDisposable
 
     public static CountedGroup Start(BeancounterResource resource, long bound) => Start(Limits(resource, bound));
 
-    /// <summary>A group of its own; skips the test if this kernel does not count the resources that are bounded.</summary>
+    /// <summary>
+    /// A group beside others that are counted by the same programs; skips the test if this kernel does not count the resources that are bounded.
+    /// </summary>
     public static CountedGroup Start(IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
-        var scratch = new ScratchGroup();
+        lock (s_shared)
+            s_holder ??= StartAlone(new Dictionary<BeancounterResource, BarrierLimit>());
+        return Start(s_holder.RunDirectory, ownsDirectory: false, limits);
+    }
+
+    /// <summary>The only group of an installation.</summary>
+    public static CountedGroup StartAlone(IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    {
         var directory = Directory.CreateTempSubdirectory("insula-bpf-").FullName;
         HostFindings.Give(directory);
+        return Start(directory, ownsDirectory: true, limits);
+    }
+
+    /// <summary>Ends the group that keeps the programs loaded.</summary>
+    public static void EndShared() => s_holder?.Dispose();
+
+    private static CountedGroup Start(string directory, bool ownsDirectory, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+    {
         var accounting = NewAccounting(directory);
-        var ctid = new Ctid(101);
+        var ctid = NewCtid();
+        ScratchGroup? scratch = null;
         try
         {
+            Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
+            scratch = new ScratchGroup();
             foreach (var resource in limits.Keys)
                 Assert.SkipUnless(accounting.MechanismOf(resource).Exact, $"{resource.Name} is not counted here: {accounting.MechanismOf(resource).Detail}");
             HostFindings.Learn(directory);
-            return new CountedGroup(scratch, true, accounting, directory, ctid, limits);
+            return new CountedGroup(scratch, true, ownsDirectory, accounting, directory, ctid, limits);
         }
         catch
         {
             // A skip is an exception too, and nobody disposes what was never returned.
-            scratch.Dispose();
+            scratch?.Dispose();
             accounting.Release(ctid);
-            Directory.Delete(directory, recursive: true);
+            if (ownsDirectory)
+                Directory.Delete(directory, recursive: true);
             throw;
         }
     }
 
+    private static Ctid NewCtid() => new(Interlocked.Increment(ref s_next));
+
     /// <summary>Another one beside this.</summary>
-    public CountedGroup StartNeighbour(int ctid, IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
-        => new(_scratch, false, Accounting, RunDirectory, new Ctid(ctid), limits);
+    public CountedGroup StartNeighbour(IReadOnlyDictionary<BeancounterResource, BarrierLimit> limits)
+        => new(_scratch, false, false, Accounting, RunDirectory, NewCtid(), limits);
 
     public static Dictionary<BeancounterResource, BarrierLimit> Limits(BeancounterResource resource, long bound)
         => new() { [resource] = new BarrierLimit(bound) };
@@ -167,11 +195,10 @@ internal sealed class CountedGroup : IDisposable
         _outputEnd.Dispose();
         Accounting.Release(Ctid);
         if (_ownsScratch)
-        {
             _scratch.Dispose();
-            Directory.Delete(RunDirectory, recursive: true);
-        }
         else
             Group.Delete(ScratchGroup.Patience);
+        if (_ownsDirectory)
+            Directory.Delete(RunDirectory, recursive: true);
     }
 }

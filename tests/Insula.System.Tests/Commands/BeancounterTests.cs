@@ -5,12 +5,12 @@ using Insula.Linux.Processes;
 namespace Insula.System.Tests.Commands;
 
 /// <summary>Programs inside run into each bound, and what vzubc says is compared with a count that it has no part in.</summary>
-public sealed class BeancounterTests : IDisposable
+public sealed class BeancounterTests(CountingHost counting) : IClassFixture<CountingHost>, IDisposable
 {
     private const string Unlimited = "9223372036854775807";
-    private readonly CommandHost _host = CommandHost.WithPrograms();
+    private readonly CommandHost _host = counting.Host;
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose() => counting.Clear();
 
     [Fact]
     public void Forks_above_numproc_are_refused_and_counted()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Insula.Linux.Mounts;
 using Insula.System.Tests.Cgroups;
@@ -161,17 +162,23 @@ public sealed class CommandHost : IDisposable
     /// <summary>The daemon; null if this installation uses none.</summary>
     public TestDaemon? Daemon { get; private set; }
 
-    public void Dispose()
+    /// <summary>Stops and destroys all containers, but perhaps one.</summary>
+    public void RemoveContainers(int? except = null)
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Base, "etc/conf"), "*.conf"))
         {
             var ctid = Path.GetFileNameWithoutExtension(file);
-            if (ctid == "0")
+            if (ctid == "0" || ctid == except?.ToString(CultureInfo.InvariantCulture))
                 continue;
             Vzctl("stop", ctid, "--fast");
             Vzctl("umount", ctid);
             Vzctl("destroy", ctid);
         }
+    }
+
+    public void Dispose()
+    {
+        RemoveContainers();
         Daemon?.End();
         var mounts = MountsLeft().Except(Disk == null ? [] : [Path.Combine(Base, "private")]).ToList();
         var groups = CgroupsLeft();

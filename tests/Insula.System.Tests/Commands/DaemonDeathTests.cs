@@ -6,7 +6,7 @@ namespace Insula.System.Tests.Commands;
 /// <summary>insulad killed, stopped and replaced while programs in containers read its files: they notice nothing.</summary>
 public sealed class DaemonDeathTests : IDisposable
 {
-    private const int SignalKill = 9, SignalStop = 19;
+    private const int SignalKill = 9, SignalTerminate = 15, SignalStop = 19;
 
     // What a reader may wait at most, on a processor that is one.
     private static readonly double LongestMilliseconds = Repetitions.IsEmulated ? double.MaxValue : 2000;
@@ -81,7 +81,7 @@ public sealed class DaemonDeathTests : IDisposable
     {
         var ctid = _host.Container(started: true);
         var (keeper, worker) = _daemon.Await();
-        TestDaemon.Signal(keeper, 15);
+        TestDaemon.Signal(keeper, SignalTerminate);
         for (var waited = Stopwatch.StartNew(); _daemon.Keeper != worker && waited.Elapsed < TimeSpan.FromSeconds(60); Thread.Sleep(10))
         {
         }
@@ -92,6 +92,32 @@ public sealed class DaemonDeathTests : IDisposable
         {
         }
         Assert.Null(_daemon.Keeper);
+    }
+
+    [Fact]
+    public void Containers_that_start_just_while_it_ends_with_the_last_one_have_their_files()
+    {
+        int[] containers = [_host.Container(), _host.Container()];
+        for (var i = 0; i < Repetitions.Of(10); i++)
+        {
+            // Both want a daemon at once, and there is none or one that is leaving.
+            var starts = containers.Select(ctid => _host.Start("start", $"{ctid}")).ToList();
+            foreach (var start in starts)
+            {
+                var errors = start.StandardError.ReadToEnd();
+                start.WaitForExit();
+                Assert.True(start.ExitCode == 0, errors);
+                start.Dispose();
+            }
+            var (keeper, worker) = _daemon.Await();
+            foreach (var ctid in containers)
+                Assert.StartsWith("MemTotal:", _host.In(ctid, "cat /proc/meminfo /run/insula/proc/vmstat"));
+            Assert.Equal((keeper, worker), _daemon.Await());
+            // Asked to end, it waits for the last container.
+            TestDaemon.Signal(keeper, SignalTerminate);
+            foreach (var ctid in containers)
+                _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        }
     }
 
     [Fact]
