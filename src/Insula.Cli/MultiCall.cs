@@ -2,6 +2,7 @@ using Insula.Cli.ArpSend;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
+using Insula.Cli.Traffic;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
@@ -36,6 +37,8 @@ internal static class MultiCall
             "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
             "arpsend" => ArpSendProgram.Run(arguments, host),
             "ndsend" => NdSendProgram.Run(arguments, host),
+            "vznetstat" => VzNetStatProgram.Run(arguments, invalid, host),
+            "vztactl" => VzTaCtlProgram.Run(arguments, invalid, host),
             "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
             "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
             "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
@@ -45,5 +48,5 @@ internal static class MultiCall
     }
 
     private static bool IsProgram(string name)
-        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend" || PlanningTools.Find(name) is not null;
+        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend" or "vznetstat" or "vztactl" || PlanningTools.Find(name) is not null;
 }

@@ -8,7 +8,7 @@ public static class ParameterCatalog
     /// <summary>All declarations, by group, in the order of help.</summary>
     public static IReadOnlyList<ParameterDeclaration> All { get; } =
     [
-        .. GeneralParameters.All, .. NetworkParameters.All, .. CpuParameters.All, .. BeancounterParameters.All, .. DiskParameters.All,
+        .. GeneralParameters.All, .. NetworkParameters.All, .. TrafficParameters.All, .. CpuParameters.All, .. BeancounterParameters.All, .. DiskParameters.All,
         .. DeviceParameters.All,
     ];
 

@@ -12,6 +12,7 @@ public static class ContainerParts
         new DevicesPart(),
         new NetworkPart(),
         new InterfacesPart(),
+        new TrafficPart(),
         new SettingsPart(),
         new NamesPart(),
         new DiskSpacePart(),

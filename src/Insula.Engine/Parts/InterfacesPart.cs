@@ -96,6 +96,7 @@ public sealed class InterfacesPart : ContainerPart
     private static void Create(ContainerContext container, RouteSocket host, NetworkInterface wanted, int init, UndoStack undo)
     {
         Open(container, host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
+        container.Engine.Traffic.Attach(container.Ctid, host, wanted.HostName!);
         ExternalScript.Run(container, wanted.HostName!);
     }
 
@@ -116,6 +117,7 @@ public sealed class InterfacesPart : ContainerPart
     private static void Change(ContainerContext container, RouteSocket host, NetworkInterface was, NetworkInterface wanted, PidFd init, UndoStack undo)
     {
         Open(container, host).Change(container.Ctid, was, wanted, undo);
+        container.Engine.Traffic.SetDevice(host, wanted.HostName!);
         undo.Push($"configure {was.Name} inside as before", () =>
         {
             using var running = container.OpenInit();

@@ -21,6 +21,8 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzdqload.8", "man", "vzdqload")]
     [InlineData("docs/man/arpsend.8", "man", "arpsend")]
     [InlineData("docs/man/ndsend.8", "man", "ndsend")]
+    [InlineData("docs/man/vznetstat.8", "man", "vznetstat")]
+    [InlineData("docs/man/vztactl.8", "man", "vztactl")]
     [InlineData("docs/man/insula.8", "man", "insula")]
     [InlineData("docs/man/insulad.8", "man", "insulad")]
     [InlineData("docs/man/vzcalc.8", "man", "vzcalc")]
