@@ -3,7 +3,8 @@
 # Kinds: file, link, dir, conf (a file of the user's from then on; its digest tells whether it was changed).
 
 multi_call_names=(
-    vzctl vzlist vzpid vzubc vzquota vzdqcheck vzdqdump vzdqload arpsend ndsend vznetstat vztactl
+    vzctl vzlist vzpid vzubc vzquota vzdqcheck vzdqdump vzdqload arpsend ndsend
+    vznetcfg vznetaddbr vzifup-post vznetstat vztactl
     vzcalc vzcfgscale vzcfgvalidate vzcpucheck vzmemcheck vzoversell vzsplit
 )
 

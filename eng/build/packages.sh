@@ -26,6 +26,8 @@ test_needs=(
     '=busybox-static=a small system to run in test containers'
     'ip=iproute2=a second opinion on links, addresses and routes'
     'ping=iputils-ping=tests the network'
+    'dnsmasq=dnsmasq-base=a DHCP server and router outside'
+    'tcpdump=tcpdump=listens in a container'
     '/usr/bin/python3=python3=a program that takes what a test tells it to'
     'mkfs.btrfs=btrfs-progs=makes a file system to test quotas on'
     'mkfs.xfs=xfsprogs=makes a file system to test quotas on'

@@ -1,4 +1,5 @@
 using Insula.Cli.ArpSend;
+using Insula.Cli.Hooks;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
@@ -39,6 +40,9 @@ internal static class MultiCall
             "ndsend" => NdSendProgram.Run(arguments, host),
             "vznetstat" => VzNetStatProgram.Run(arguments, invalid, host),
             "vztactl" => VzTaCtlProgram.Run(arguments, invalid, host),
+            "vznetcfg" => VzNetCfgProgram.Run(arguments, host),
+            "vznetaddbr" => VzNetAddBrProgram.Run(arguments, host),
+            "vzifup-post" => VzIfUpPostProgram.Run(arguments, host),
             "vzquota" => VzQuotaProgram.Run(arguments, invalid, host),
             "vzdqcheck" => VzDqCheckProgram.Run(arguments, invalid, host),
             "vzdqdump" => VzDqDumpProgram.Run(arguments, invalid, host),
@@ -48,5 +52,6 @@ internal static class MultiCall
     }
 
     private static bool IsProgram(string name)
-        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend" or "vznetstat" or "vztactl" || PlanningTools.Find(name) is not null;
+        => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend"
+            or "vznetcfg" or "vznetaddbr" or "vzifup-post" or "vznetstat" or "vztactl" || PlanningTools.Find(name) is not null;
 }

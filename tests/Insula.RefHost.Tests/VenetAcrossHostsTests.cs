@@ -22,6 +22,19 @@ public class VenetAcrossHostsTests(WiredHosts hosts) : IClassFixture<WiredHosts>
         AssertReach(hosts.Second, 112, "10.78.1.1", "fd78:1::1");
     }
 
+    [Fact]
+    public void A_network_card_is_a_containers_while_it_runs_and_comes_back_also_when_its_init_is_killed()
+    {
+        var before = hosts.First.Run("ip -o addr show dev eth1 scope global; cat /sys/class/net/eth1/address");
+        hosts.First.Run("vzctl create 121 --ostemplate busybox && vzctl set 121 --netdev_add eth1 --save && vzctl start 121");
+        Assert.NotEqual(0, hosts.First.TryRun("ip link show dev eth1").Code);
+        hosts.First.Run("vzctl exec2 121 'ip link set eth1 name card; ip addr add 10.77.0.21/24 dev card; ip -6 addr add fd77::21/64 dev card; ip link set card up'");
+        AssertReach(hosts.First, 121, "10.77.0.2", "fd77::2");
+        hosts.First.Run("kill -9 $(cut -d' ' -f1 /run/insula/121/init); until vzctl status 121 | grep -q down; do sleep 1; done; vzctl stop 121; vzctl destroy 121");
+        Assert.Equal(before, hosts.First.Run("ip -o addr show dev eth1 scope global; cat /sys/class/net/eth1/address"));
+        hosts.First.Run("ping -c 5 -W 10 10.77.0.2");
+    }
+
     private static void Start(ReferenceHost host, int ctid, params string[] addresses)
     {
         host.Run($"vzctl create {ctid} --ostemplate busybox && vzctl set {ctid} {string.Join(' ', addresses.Select(a => $"--ipadd {a}"))} --save && vzctl start {ctid}");

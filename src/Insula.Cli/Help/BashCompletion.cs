@@ -59,17 +59,30 @@ internal static class BashCompletion
         output.WriteLine("    for (( i = 1; i < COMP_CWORD; i++ )); do");
         output.WriteLine("        [[ ${COMP_WORDS[i]} == -* ]] && continue");
         output.WriteLine("        command=${COMP_WORDS[i]}");
-        var seen = new HashSet<string>();
-        foreach (var command in manual.Commands)
-        {
-            var blank = command.Name.IndexOf(' ', StringComparison.Ordinal);
-            if (blank > 0 && seen.Add(command.Name[..blank]))
-                output.WriteLine($"        [[ $command == {command.Name[..blank]} ]] && (( i + 1 < COMP_CWORD )) && command+=_${{COMP_WORDS[i+1]}}");
-        }
+        var groups = Groups(manual);
+        foreach (var (group, words) in groups)
+            output.WriteLine($"        [[ $command == {group.Replace(' ', '_')} ]] && (( i + {words} < COMP_CWORD )) && command+=_${{COMP_WORDS[i+{words}]}}");
         output.WriteLine("        break");
         output.WriteLine("    done");
-        foreach (var first in seen)
-            output.WriteLine($"    if [[ $command == {first} ]]; then COMPREPLY=( $(compgen -W \"{SecondWords(manual, first)}\" -- \"$cur\") ); return; fi");
+        foreach (var (group, _) in groups)
+            output.WriteLine($"    if [[ $command == {group.Replace(' ', '_')} ]]; then COMPREPLY=( $(compgen -W \"{NextWords(manual, group)}\" -- \"$cur\") ); return; fi");
+    }
+
+    // "net" of one word and "net acl" of two, the shorter ones first.
+    private static List<(string Name, int Words)> Groups(ProgramManual manual)
+    {
+        var groups = new List<(string Name, int Words)>();
+        for (var words = 1; words <= 2; words++)
+        {
+            foreach (var command in manual.Commands)
+            {
+                var parts = command.Name.Split(' ');
+                var name = string.Join(' ', parts[..Math.Min(words, parts.Length)]);
+                if (parts.Length > words && !groups.Contains((name, words)))
+                    groups.Add((name, words));
+            }
+        }
+        return groups;
     }
 
     private static void WriteChoices(TextWriter output, ProgramManual manual)
@@ -82,13 +95,18 @@ internal static class BashCompletion
         }
     }
 
-    private static string SecondWords(ProgramManual manual, string first)
+    private static string NextWords(ProgramManual manual, string group)
     {
         var words = new List<string>();
         foreach (var command in manual.Commands)
         {
-            if (command.Name.StartsWith(first + " ", StringComparison.Ordinal))
-                words.Add(command.Name[(first.Length + 1)..]);
+            if (!command.Name.StartsWith(group + " ", StringComparison.Ordinal))
+                continue;
+            var rest = command.Name[(group.Length + 1)..];
+            var blank = rest.IndexOf(' ', StringComparison.Ordinal);
+            var word = blank < 0 ? rest : rest[..blank];
+            if (!words.Contains(word))
+                words.Add(word);
         }
         return string.Join(' ', words);
     }

@@ -3,7 +3,7 @@ using Insula.Cli.Options;
 namespace Insula.Cli.Help;
 
 /// <summary>What help, manual pages and completion say of one command.</summary>
-/// <param name="Name">Its name, of one or two words: "start", "template create".</param>
+/// <param name="Name">Its name, of one to three words: "start", "template create".</param>
 /// <param name="Operands">What stands after the name: "CTID COMMAND [ARGUMENT...]".</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Notes">What more there is to say, a paragraph each.</param>

@@ -45,6 +45,7 @@ internal static class ExitCodes
         (ExitCode.SetRate, "The rates of traffic could not be set."),
         (ExitCode.SetAccount, "Traffic cannot be counted."),
         (ExitCode.TemplateNotFound, "There is no such template."),
+        (ExitCode.HostNetworkDevice, "A network device of the host cannot be handed over."),
         (ExitCode.StartDisabled, "The container is disabled."),
         (ExitCode.SetName, "The name is taken, or --save is missing."),
         (ExitCode.SaveConfig, "The configuration could not be saved."),

@@ -14,7 +14,7 @@ namespace Insula.Cli.Help;
 /// <summary>What is said of each program, gathered from the declarations of its commands and options.</summary>
 internal static class Manuals
 {
-    private static readonly (string, string) ConfigVariable = ("INSULA_CONFIG_DIR", "The directory that holds vz.conf, if not /etc/vz.");
+    internal static readonly (string, string) ConfigVariable = ("INSULA_CONFIG_DIR", "The directory that holds vz.conf, if not /etc/vz.");
 
     /// <summary>vzctl(8).</summary>
     public static ProgramManual VzCtl()
@@ -252,6 +252,9 @@ internal static class Manuals
         "ndsend" => NdSend(),
         "vznetstat" => VzNetStat(),
         "vztactl" => VzTaCtl(),
+        "vznetcfg" => HookManuals.VzNetCfg(),
+        "vznetaddbr" => HookManuals.VzNetAddBr(),
+        "vzifup-post" => HookManuals.VzIfUpPost(),
         "vzubc" => VzUbc(),
         "vzquota" => VzQuota(),
         "vzdqcheck" => VzDqCheck(),

@@ -36,6 +36,18 @@ internal static class UsageText
         output.WriteLine($"Options of a command: {manual.Name} COMMAND --help");
     }
 
+    /// <summary>The help of commands whose names begin with the same words.</summary>
+    public static void WriteGroup(TextWriter output, string program, string group, IReadOnlyList<CommandManual> commands)
+    {
+        output.WriteLine($"Usage: {program} {group} COMMAND [options]");
+        output.WriteLine();
+        output.WriteLine("Commands:");
+        foreach (var command in commands)
+            WriteEntry(output, command.Usage, command.Summary);
+        output.WriteLine();
+        output.WriteLine($"Options of a command: {program} {group} COMMAND --help");
+    }
+
     /// <summary>The help of one command.</summary>
     public static void WriteCommand(TextWriter output, string program, CommandManual command)
     {

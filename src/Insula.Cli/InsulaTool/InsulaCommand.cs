@@ -2,7 +2,7 @@ using Insula.Cli.Options;
 
 namespace Insula.Cli.InsulaTool;
 
-/// <summary>A command of insula, of one or two words: <c>insula template create</c>. One class and one file each.</summary>
+/// <summary>A command of insula, of one to three words: <c>insula template create</c>. One class and one file each.</summary>
 internal abstract class InsulaCommand
 {
     /// <summary>Its words.</summary>

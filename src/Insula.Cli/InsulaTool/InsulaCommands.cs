@@ -5,13 +5,17 @@ namespace Insula.Cli.InsulaTool;
 /// <summary>The commands of insula.</summary>
 internal static class InsulaCommands
 {
+    private const int MostWords = 3;
+
     private static readonly string[] Names =
     [
-        "check", "events", "host prepare", "host release", "host start-containers", "host stop-containers", "net bridges", "net add-bridge", "net remove-bridge", "net counters", "template create", "template list", "template info", "template import", "template remove", "template verify",
+        "check", "events", "host prepare", "host release", "host start-containers", "host stop-containers", "net bridges", "net add-bridge", "net remove-bridge", "net counters",
+        "net acl add", "net acl list", "net acl remove", "net acl policy", "net set add", "net set list", "net set remove", "net forward add", "net forward list", "net forward remove", "net nat add", "net nat list", "net nat remove",
+        "template create", "template list", "template info", "template import", "template remove", "template verify",
         "man", "completion",
     ];
 
-    /// <summary>The command of a name of one or two words, or null.</summary>
+    /// <summary>The command of a name, or null.</summary>
     public static InsulaCommand? Find(string name) => name switch
     {
         "check" => new CheckCommand(),
@@ -24,6 +28,19 @@ internal static class InsulaCommands
         "net add-bridge" => new NetAddBridgeCommand(),
         "net remove-bridge" => new NetRemoveBridgeCommand(),
         "net counters" => new NetCountersCommand(),
+        "net acl add" => new NetAclAddCommand(),
+        "net acl list" => new NetAclListCommand(),
+        "net acl remove" => new NetAclRemoveCommand(),
+        "net acl policy" => new NetAclPolicyCommand(),
+        "net set add" => new NetSetAddCommand(),
+        "net set list" => new NetSetListCommand(),
+        "net set remove" => new NetSetRemoveCommand(),
+        "net forward add" => new NetForwardAddCommand(),
+        "net forward list" => new NetForwardListCommand(),
+        "net forward remove" => new NetForwardRemoveCommand(),
+        "net nat add" => new NetNatAddCommand(),
+        "net nat list" => new NetNatListCommand(),
+        "net nat remove" => new NetNatRemoveCommand(),
         "template create" => new TemplateCreateCommand(),
         "template list" => new TemplateListCommand(),
         "template info" => new TemplateInfoCommand(),
@@ -38,9 +55,41 @@ internal static class InsulaCommands
     /// <summary>The command that a command line starts with, and how many words name it.</summary>
     public static (InsulaCommand? Command, int Words) Find(IReadOnlyList<string> words)
     {
-        if (Find(words[0]) is { } one)
-            return (one, 1);
-        return words.Count > 1 && Find($"{words[0]} {words[1]}") is { } two ? (two, 2) : (null, 0);
+        var name = "";
+        for (var count = 1; count <= Math.Min(words.Count, MostWords); count++)
+        {
+            name = count == 1 ? words[0] : $"{name} {words[count - 1]}";
+            if (Find(name) is { } command)
+                return (command, count);
+        }
+        return (null, 0);
+    }
+
+    /// <summary>How many words at the beginning of a command line are the name of a group of commands; 0: it begins with none.</summary>
+    public static int GroupWords(IReadOnlyList<string> words)
+    {
+        var name = "";
+        var found = 0;
+        for (var count = 1; count <= words.Count; count++)
+        {
+            name = count == 1 ? words[0] : $"{name} {words[count - 1]}";
+            if (!IsGroup(name))
+                break;
+            found = count;
+        }
+        return found;
+    }
+
+    /// <summary>The commands whose names begin with the words of a group.</summary>
+    public static IReadOnlyList<InsulaCommand> InGroup(string group)
+    {
+        var commands = new List<InsulaCommand>();
+        foreach (var command in All())
+        {
+            if (command.Name.StartsWith(group + " ", StringComparison.Ordinal))
+                commands.Add(command);
+        }
+        return commands;
     }
 
     /// <summary>All of them, in the order of help.</summary>
@@ -52,8 +101,8 @@ internal static class InsulaCommands
         return commands;
     }
 
-    /// <summary>True for the first word of commands of two words.</summary>
-    public static bool IsGroup(string word)
+    // True for the first word, or words, of longer names.
+    private static bool IsGroup(string word)
     {
         foreach (var name in Names)
         {

@@ -40,6 +40,10 @@ internal static class InsulaProgram
             case ["--help", ..] or ["help"]:
                 UsageText.WriteProgram(host.Output, Manuals.InsulaTool());
                 return 0;
+            case ["help", ..] when IsWholeGroup(words, 1, words.Count - 1):
+                return ShowGroup(string.Join(' ', Words.After(words, 1)), host);
+            case [.., "--help"] when IsWholeGroup(words, 0, words.Count - 1):
+                return ShowGroup(string.Join(' ', words.Take(words.Count - 1)), host);
             case ["help", ..]:
                 return ShowHelp(FindCommand(Words.After(words, 1), out _), host);
             case ["console-holder", var ctid, var number]:
@@ -62,9 +66,23 @@ internal static class InsulaProgram
         (var command, count) = InsulaCommands.Find(words);
         if (command is not null)
             return command;
-        var name = words.Count > 1 && InsulaCommands.IsGroup(words[0]) ? $"{words[0]} {words[1]}" : words[0];
-        var isPart = words.Count == 1 && InsulaCommands.IsGroup(words[0]);
-        throw new InsulaException(ExitCode.BadSyntax, isPart ? $"Which command of {name}?" : $"Bad command: {name}", "See insula --help");
+        var group = InsulaCommands.GroupWords(words);
+        var name = string.Join(' ', words.Take(Math.Min(group + 1, words.Count)));
+        throw new InsulaException(
+            ExitCode.BadSyntax, group == words.Count ? $"Which command of {name}?" : $"Bad command: {name}",
+            group == 0 ? "See insula --help" : $"See insula {string.Join(' ', words.Take(group))} --help");
+    }
+
+    private static bool IsWholeGroup(IReadOnlyList<string> words, int first, int count)
+        => count > 0 && InsulaCommands.GroupWords([.. words.Skip(first).Take(count)]) == count;
+
+    private static int ShowGroup(string group, CliHost host)
+    {
+        var commands = new List<CommandManual>();
+        foreach (var command in InsulaCommands.InGroup(group))
+            commands.Add(Manuals.Of(command));
+        UsageText.WriteGroup(host.Output, "insula", group, commands);
+        return 0;
     }
 
     private static int ShowHelp(InsulaCommand command, CliHost host)

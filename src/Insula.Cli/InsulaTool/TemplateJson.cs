@@ -24,6 +24,10 @@ internal sealed record NetCounterJson(int Ctid, string Reason, ulong Packets, ul
 [JsonSerializable(typeof(List<TemplateJson>))]
 [JsonSerializable(typeof(TemplateDetailsJson))]
 [JsonSerializable(typeof(List<NetCounterJson>))]
+[JsonSerializable(typeof(List<NetAclJson>))]
+[JsonSerializable(typeof(List<NetSetJson>))]
+[JsonSerializable(typeof(List<NetForwardJson>))]
+[JsonSerializable(typeof(List<NetNatJson>))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     /// <summary>Writes a value and a newline.</summary>

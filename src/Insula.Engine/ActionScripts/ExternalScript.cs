@@ -1,6 +1,6 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
-using Insula.Linux.Syscalls;
+using Insula.Engine.Network.Interfaces;
 
 namespace Insula.Engine.ActionScripts;
 
@@ -10,23 +10,34 @@ namespace Insula.Engine.ActionScripts;
 /// </summary>
 internal static class ExternalScript
 {
-    /// <summary>Runs it, if there is one.</summary>
+    /// <summary>The variable that has the interface as NETIF will have it: when the program runs, the configuration file may not yet.</summary>
+    public const string InterfaceVariable = "VE_NETIF";
+
+    /// <summary>Runs it for an interface, if there is one.</summary>
     /// <exception cref="InsulaException">79: it failed.</exception>
-    public static void Run(ContainerContext container, string link)
+    public static void Run(ContainerContext container, NetworkInterface of)
+        => TryRun(container.Engine, container.Ctid, of.HostName!, $"{InterfaceVariable}={InterfaceText.Format(of)}");
+
+    /// <summary>Runs it for a link.</summary>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="InsulaException">79: it failed.</exception>
+    public static bool TryRun(EngineContext engine, Ctid ctid, string link, params IReadOnlyList<string> environment)
     {
-        var path = Path.Combine(container.Engine.Layout.ConfigDirectory, "vznet.conf");
+        var path = Path.Combine(engine.Layout.ConfigDirectory, "vznet.conf");
         if (!File.Exists(path) || ConfigFile.Load(path).Get("EXTERNAL_SCRIPT") is not { Length: > 0 } program)
-            return;
+            return false;
         if (!File.Exists(program))
         {
-            container.Engine.Reporter.Warning($"EXTERNAL_SCRIPT in {path} names {program}, which does not exist");
-            return;
+            engine.Reporter.Warning($"EXTERNAL_SCRIPT in {path} names {program}, which does not exist");
+            return true;
         }
         var code = HostScript.Run(
             program,
-            [Execution.ProgramRunner.PathVariable, "HOME=/", $"VEID={container.Ctid}", $"VE_CONFFILE={container.Engine.Store.ConfigPath(container.Ctid)}"],
+            [
+                Execution.ProgramRunner.PathVariable, "HOME=/", $"VEID={ctid}", $"VE_CONFFILE={engine.Store.ConfigPath(ctid)}",
+                $"{Host.HostLayout.ConfigDirectoryVariable}={engine.Layout.ConfigDirectory}", .. environment,
+            ],
             "init", "veth", link);
-        if (code != 0)
-            throw new InsulaException(ExitCode.ActionScript, $"{program} init veth {link} exited with {code}");
+        return code == 0 ? true : throw new InsulaException(ExitCode.ActionScript, $"{program} init veth {link} exited with {code}");
     }
 }

@@ -93,6 +93,12 @@ public sealed class GlobalConfig
     /// <summary>QUOTADIR: where it is noted what containers use of their disk quotas.</summary>
     public string QuotaDirectory => PathOf("QUOTADIR", "/var/vzquota");
 
+    /// <summary>VEIPDUMPDIR: where a file for each running container has its venet addresses, for programs that read them.</summary>
+    public string AddressDirectory => PathOf("VEIPDUMPDIR", "/var/lib/vzctl/veip");
+
+    /// <summary>SCRIPT_TIMEOUT: how many seconds an administrator's script for a distribution may take in a container.</summary>
+    public int ScriptTimeout => (int)Number("SCRIPT_TIMEOUT", 300, new IntegerKind(1, 86400));
+
     /// <summary>NEIGHBOUR_DEVS: <c>all</c>, <c>detect</c> or <c>list:eth0 eth1</c>: where addresses are announced.</summary>
     public string NeighbourDevices => File.Get("NEIGHBOUR_DEVS") is { Length: > 0 } text ? text : "all";
 
@@ -101,6 +107,9 @@ public sealed class GlobalConfig
 
     /// <summary>BRIDGES: bridges that are made when a container needs them: <c>name=br0,uplink=eth1,address=10.0.0.1/24;name=br1</c>.</summary>
     public string Bridges => File.Get("BRIDGES") ?? "";
+
+    /// <summary>NAT: networks of containers that the host hides: <c>net=10.0.0.0/16,uplink=eth0,to=192.0.2.1;net=fd00::/64</c>.</summary>
+    public string Nat => File.Get("NAT") ?? "";
 
     /// <summary>VENET_DEVICE: <c>auto</c>, <c>netkit</c> or <c>veth</c>.</summary>
     public Network.VenetDevice VenetDevice => Value("VENET_DEVICE", "auto", new ChoiceKind("auto", "netkit", "veth")) switch

@@ -40,9 +40,15 @@ public static class NetworkFeatures
         Part("bridge", KernelParts.Bridge, FeatureNeed.Optional, "Containers cannot be bridged to a network."),
         Part("nftables", KernelParts.Nftables, FeatureNeed.Recommended, "Containers have no firewall of their own, and the host cannot filter them."),
         LinkGuard,
+        Part("conntrack", KernelParts.Conntrack, FeatureNeed.Recommended, "Rules of insula net acl cannot be set on routed links."),
+        Part("NAT", KernelParts.Nat, FeatureNeed.Optional, "Ports cannot be forwarded to containers, and private networks not hidden."),
+        Part("bridge filter", KernelParts.BridgeFilter, FeatureNeed.Optional, "Rules of insula net acl cannot be set on bridges."),
+        Part("bridge conntrack", KernelParts.BridgeConntrack, FeatureNeed.Optional,
+            "Rules of insula net acl follow flows on bridges by addresses and ports, and let no fragments through."),
         Traffic,
         Rates,
         Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
+        Part("macvlan", KernelParts.Macvlan, FeatureNeed.Optional, "Containers have no interfaces of their own on a link of the host without a bridge."),
         new(
             "tun", Group, FeatureNeed.Optional, "Containers cannot run VPNs.", view => FeatureFinding.Of(view.Exists("/dev/net/tun"), "/dev/net/tun")),
     ];

@@ -114,6 +114,24 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
             Announce(device, address);
     }
 
+    /// <summary>Answers for the addresses of all containers on one link, if that is one of those to answer on, and announces them there.</summary>
+    /// <returns>How many addresses.</returns>
+    public int AnnounceAll(LinkInfo on)
+    {
+        var count = 0;
+        using var steps = new UndoStack(options.Warn);
+        foreach (var address in _routes.All().Values.SelectMany(addresses => addresses))
+        {
+            if (!_proxies.DevicesOfRouted(address).Contains(on.Index))
+                continue;
+            _proxies.Add(address, [on.Index], steps);
+            Announce(on.Index, address);
+            count++;
+        }
+        steps.Commit();
+        return count;
+    }
+
     // Neighbours that knew the address from before, with another hardware address, are told. One that does not hear it learns it a little later.
     private void Announce(int device, IpAddress address)
     {
@@ -130,30 +148,41 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     }
 
     /// <summary>Gives a running container one more address, on both sides. One it has already is no error.</summary>
-    /// <param name="ctid">The container.</param>
-    /// <param name="inside">A socket of its network namespace; the undo step needs it still.</param>
-    /// <param name="prefix">The address.</param>
-    /// <param name="undo">Gets the steps that take it back.</param>
     /// <exception cref="InsulaException">As <see cref="RequireFree"/>; nothing has changed then.</exception>
-    public void AddAddress(Ctid ctid, RouteSocket inside, IpPrefix prefix, UndoStack undo)
+    public void AddAddress(Ctid ctid, RouteSocket inside, IpPrefix prefix, UndoStack undo) => AddAddresses(ctid, inside, [prefix], undo);
+
+    /// <summary>Gives a running container further addresses, on both sides. One it has already is no error.</summary>
+    /// <param name="ctid">The container.</param>
+    /// <param name="inside">A socket of its network namespace; the undo steps need it still.</param>
+    /// <param name="prefixes">The addresses.</param>
+    /// <param name="undo">Gets the steps that take them back.</param>
+    /// <exception cref="InsulaException">As <see cref="RequireFree"/>; nothing has changed then.</exception>
+    public void AddAddresses(Ctid ctid, RouteSocket inside, IReadOnlyList<IpPrefix> prefixes, UndoStack undo)
     {
-        _routes.RequireFree(ctid, prefix.Address);
+        foreach (var prefix in prefixes)
+            _routes.RequireFree(ctid, prefix.Address);
         var link = RequireLink(ctid);
-        Allow(ctid, prefix.Address, shared: false, undo);
-        VenetInside.Add(inside, prefix, undo);
-        RouteAddress(ctid, link, prefix.Address, undo);
+        Allow(ctid, [.. prefixes.Select(prefix => prefix.Address)], shared: false, undo);
+        foreach (var prefix in prefixes)
+        {
+            VenetInside.Add(inside, prefix, undo);
+            RouteAddress(ctid, link, prefix.Address, undo);
+        }
     }
 
     /// <summary>Takes an address from a running container, on both sides. One it does not have is no error.</summary>
+    public void RemoveAddress(Ctid ctid, RouteSocket inside, IpAddress address) => RemoveAddresses(ctid, inside, [address]);
+
+    /// <summary>Takes addresses from a running container, on both sides. One it does not have is no error.</summary>
     /// <param name="ctid">The container.</param>
     /// <param name="inside">A socket of its network namespace.</param>
-    /// <param name="address">The address, with whatever prefix length it has inside.</param>
-    public void RemoveAddress(Ctid ctid, RouteSocket inside, IpAddress address)
+    /// <param name="addresses">The addresses, with whatever prefix length they have inside.</param>
+    public void RemoveAddresses(Ctid ctid, RouteSocket inside, IReadOnlyCollection<IpAddress> addresses)
     {
-        if (host.FindLink(VenetName.OnHost(ctid).Value) is { } link && _routes.Remove(link, address))
-            _proxies.Remove(address);
-        Forbid(ctid, address);
-        VenetInside.Remove(inside, address);
+        if (host.FindLink(VenetName.OnHost(ctid).Value) is { } link)
+            _proxies.Remove(addresses.Where(address => _routes.Remove(link, address)).ToHashSet());
+        Forbid(ctid, addresses);
+        VenetInside.Remove(inside, addresses);
     }
 
     /// <summary>Lets a running container send from an address that is not routed to it, and that others may use as well (ext_ipadd).</summary>
@@ -169,7 +198,7 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
             }
         }
         _link.SetReversePathFilter(link, on: false);
-        Allow(ctid, address, shared: true, undo);
+        Allow(ctid, [address], shared: true, undo);
     }
 
     /// <summary>Takes back what <see cref="AddShared"/> did.</summary>
@@ -178,22 +207,22 @@ public sealed class Venet(RouteSocket host, VenetOptions options)
     /// <param name="isLast">True if no such address is left.</param>
     public void RemoveShared(Ctid ctid, IpAddress address, bool isLast)
     {
-        Forbid(ctid, address);
+        Forbid(ctid, [address]);
         if (isLast && host.FindLink(VenetName.OnHost(ctid).Value) is { } link)
             _link.SetReversePathFilter(link, on: true);
     }
 
-    private static void Allow(Ctid ctid, IpAddress address, bool shared, UndoStack undo)
+    private static void Allow(Ctid ctid, IReadOnlyCollection<IpAddress> addresses, bool shared, UndoStack undo)
     {
         using var guard = NetworkGuard.TryOpen();
-        guard?.AddAddress(VenetLink.Guarded(ctid, [], []), address, shared);
-        undo.Push($"forbid the source address {address}", () => Forbid(ctid, address));
+        guard?.AddAddresses(VenetLink.Guarded(ctid, [], []), addresses, shared);
+        undo.Push("forbid the new source addresses", () => Forbid(ctid, addresses));
     }
 
-    private static void Forbid(Ctid ctid, IpAddress address)
+    private static void Forbid(Ctid ctid, IReadOnlyCollection<IpAddress> addresses)
     {
         using var guard = NetworkGuard.TryOpenExisting();
-        guard?.RemoveAddress(VenetLink.Guarded(ctid, [], []), address);
+        guard?.RemoveAddresses(VenetLink.Guarded(ctid, [], []), addresses);
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class VenetInside
         try
         {
             if (Add(inside, RequireLink(inside).Index, prefix))
-                undo.Push($"remove address {prefix} from the container", () => Remove(inside, prefix.Address));
+                undo.Push($"remove address {prefix} from the container", () => Remove(inside, [prefix.Address]));
         }
         catch (Linux.Syscalls.LinuxException error)
         {
@@ -38,14 +38,15 @@ internal static class VenetInside
         }
     }
 
-    public static void Remove(RouteSocket inside, IpAddress address)
+    public static void Remove(RouteSocket inside, IReadOnlyCollection<IpAddress> addresses)
     {
         if (inside.FindLink(VenetName.Inside) is not { } link)
             return;
+        var gone = addresses.ToHashSet();
         foreach (var known in inside.Addresses(link.Index))
         {
-            if (known.Address == address)
-                inside.DeleteAddress(link.Index, address, known.PrefixLength);
+            if (gone.Contains(known.Address))
+                inside.DeleteAddress(link.Index, known.Address, known.PrefixLength);
         }
     }
 

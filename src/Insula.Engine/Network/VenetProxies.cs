@@ -22,6 +22,21 @@ internal sealed class VenetProxies(RouteSocket host, NeighbourDevices devices)
         return host.FindRoute(address) is { } route && _candidates.Contains(route.LinkIndex) ? [route.LinkIndex] : [];
     }
 
+    /// <summary>As <see cref="DevicesFor"/>, for an address that is routed to a container already: what leads there but for that route.</summary>
+    public IReadOnlyList<int> DevicesOfRouted(IpAddress address)
+    {
+        if (devices.Mode != NeighbourDevicesMode.Detect)
+            return DevicesFor(address);
+        _candidates ??= Candidates();
+        var best = host.Routes(address.Family)
+            .Where(route => _candidates.Contains(route.LinkIndex) && Covers(route, address))
+            .MaxBy(route => route.Destination is null ? 0 : route.PrefixLength);
+        return best is null ? [] : [best.LinkIndex];
+    }
+
+    private static bool Covers(Route route, IpAddress address)
+        => route.Destination is not { } network || network.Bits >> (network.BitCount - route.PrefixLength) == address.Bits >> (network.BitCount - route.PrefixLength);
+
     public void Add(IpAddress address, IReadOnlyList<int> links, UndoStack undo)
     {
         foreach (var link in links)
@@ -31,13 +46,15 @@ internal sealed class VenetProxies(RouteSocket host, NeighbourDevices devices)
         }
     }
 
-    /// <summary>Stops answering for the address, wherever we did: the links chosen today need not be those of then.</summary>
-    public void Remove(IpAddress address)
+    /// <summary>Stops answering for addresses, wherever we did: the links chosen today need not be those of then.</summary>
+    public void Remove(IReadOnlySet<IpAddress> addresses)
     {
+        if (addresses.Count == 0)
+            return;
         foreach (var proxy in host.NeighbourProxies())
         {
-            if (proxy.Protocol == VenetRoutes.Protocol && proxy.Address == address)
-                host.DeleteNeighbourProxy(proxy.LinkIndex, address);
+            if (proxy.Protocol == VenetRoutes.Protocol && addresses.Contains(proxy.Address))
+                host.DeleteNeighbourProxy(proxy.LinkIndex, proxy.Address);
         }
     }
 

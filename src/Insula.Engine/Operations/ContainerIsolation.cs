@@ -33,7 +33,13 @@ internal static class ContainerIsolation
         => container.Engine.Global.VirtualProc && !(container.Config.TryGet(DeviceParameters.Features, out var features) && features["sysinfo"] == false);
 
     /// <summary>The system call filter.</summary>
+    /// <param name="container">Whose it is.</param>
     /// <param name="asksForSysInfo">True if it is to have a listener, at which sysinfo(2) is answered.</param>
-    public static SeccompProgram Filter(bool asksForSysInfo)
-        => SeccompCompiler.Compile(asksForSysInfo ? ContainerSeccompProfile.WithOwnSysInfo(ContainerSeccompProfile.Default) : ContainerSeccompProfile.Default);
+    public static SeccompProgram Filter(ContainerContext container, bool asksForSysInfo)
+    {
+        var profile = ContainerSeccompProfile.Default;
+        if (container.Config.Get(FirewallParameters.Netfilter, FirewallParameters.NetfilterFull) == FirewallParameters.NetfilterDisabled)
+            profile = ContainerSeccompProfile.WithoutNetfilter(profile);
+        return SeccompCompiler.Compile(asksForSysInfo ? ContainerSeccompProfile.WithOwnSysInfo(profile) : profile);
+    }
 }

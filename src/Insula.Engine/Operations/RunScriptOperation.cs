@@ -24,9 +24,8 @@ internal sealed class RunScriptOperation(ContainerContext container)
     private int RunStopped(byte[] script)
     {
         using var input = MemoryFile.Create("insula-script", script);
-        using var output = FileDescriptor.DuplicateOf(1);
-        using var error = FileDescriptor.DuplicateOf(2);
-        return new StartOperation(container).RunOnce(ProgramRunner.Shell(), (input, output, error));
+        using var streams = ProgramStreams.WithInput(input);
+        return new StartOperation(container).RunOnce(ProgramRunner.Shell(), streams.Given);
     }
 
     private static byte[] Read(string path)

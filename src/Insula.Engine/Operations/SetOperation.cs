@@ -1,6 +1,7 @@
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Host;
+using Insula.Engine.Network.Firewall;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
 using Insula.Engine.Parts;
@@ -26,6 +27,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         var stored = engine.Store.TryLoad(ctid) ?? (request.Save || ctid.IsHost ? engine.Store.CreateEmpty(ctid) : engine.Store.Load(ctid));
         var container = new ContainerContext(engine, stored);
         InterfaceOptions.Complete(container, changes);
+        // Until it is saved: two containers must not get the same port, nor a rule an address set that is just being removed.
+        using var settings = changes[FirewallParameters.Forwards] is null && changes[FirewallParameters.Rules] is null ? null : FirewallLock.OfSettings(engine.Layout);
         if (request.ResetBeancounters)
             return ResetBeancounters(container);
         if (ctid.IsHost)
@@ -242,7 +245,8 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
         {
             if (!onlySecret)
             {
-                Reporter.Warning(running
+                // OpenVZ's own words, which programs look for at the beginning of a line.
+                Reporter.Error(running
                     ? "WARNING: Settings were not saved to config and will be lost after CT restart (use --save flag)"
                     : "WARNING: Settings were not saved to config (use --save flag)");
             }

@@ -150,7 +150,7 @@ internal sealed class StartOperation(ContainerContext container)
         using var plan = InitPlan.Build(adapt(settings) with
         {
             DeviceNodes = devices,
-            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: handover != null),
+            SystemCallFilter = ContainerIsolation.Filter(container, asksForSysInfo: handover != null),
             HasListener = handover != null,
         });
         using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
@@ -270,7 +270,7 @@ internal sealed class StartOperation(ContainerContext container)
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
-            SystemCallFilter = ContainerIsolation.Filter(asksForSysInfo: false),
+            SystemCallFilter = ContainerIsolation.Filter(container, asksForSysInfo: false),
             IsSystemd = IsSystemd(),
             IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),

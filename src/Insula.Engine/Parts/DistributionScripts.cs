@@ -14,17 +14,20 @@ namespace Insula.Engine.Parts;
 
 /// <summary>
 /// The administrator's scripts for a container's distribution, which take the place of what is built in, action by action. Those that run in the
-/// container get root's rights there and no more, and five minutes.
+/// container get root's rights there and no more, and a limited time.
 /// </summary>
 internal sealed class DistributionScripts(ContainerContext container)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-
     private static readonly DistributionAction[] s_atStart =
     [
         DistributionAction.PreStart, DistributionAction.AddIp, DistributionAction.SetHostName, DistributionAction.SetDns,
         DistributionAction.SetUserQuota,
     ];
+
+    private readonly TimeSpan _limit = TimeSpan.FromSeconds(container.Engine.Global.ScriptTimeout);
+
+    // A script that did not end will not on the way back either.
+    private readonly HashSet<string> _ranOut = [];
 
     private readonly DistributionFile? _file = DistributionFile.Find(container.Engine.Layout, NameOf(container));
 
@@ -50,9 +53,9 @@ internal sealed class DistributionScripts(ContainerContext container)
     /// <exception cref="InsulaException">It failed (79; 74 for a password), did not end in time (15), or is not there (108).</exception>
     public void Run(DistributionAction action, PidFd init, IReadOnlyList<string> environment)
     {
-        if (!Has(action))
+        if (!Has(action) || _ranOut.Contains(_file!.ScriptFor(action)!))
             return;
-        Demand(action, new ProgramRunner(container, init).RunScript(_file!.Read(action), environment, s_limit));
+        Demand(action, new ProgramRunner(container, init).RunScript(_file!.Read(action), environment, _limit));
     }
 
     /// <summary>Sets a password in a container that does not run: the script's shell is its only process.</summary>
@@ -63,7 +66,7 @@ internal sealed class DistributionScripts(ContainerContext container)
         var environment = ScriptEnvironment.Password(password.User, password.Password);
         Demand(
             DistributionAction.SetUserPassword,
-            new StartOperation(container).RunOnce(ProgramRunner.Shell(), streams.Given, [.. ProgramRunner.Environment, .. environment], s_limit));
+            new StartOperation(container).RunOnce(ProgramRunner.Shell(), streams.Given, [.. ProgramRunner.Environment, .. environment], _limit));
     }
 
     /// <summary>Runs POST_CREATE on the host; the container is mounted.</summary>
@@ -116,7 +119,10 @@ internal sealed class DistributionScripts(ContainerContext container)
     {
         var script = $"Distribution script {_file!.ScriptFor(action)} ({DistributionFile.KeyOf(action)}) of CT {container.Ctid}";
         if (code == null)
-            throw new InsulaException(ExitCode.Timeout, $"{script} did not end within {s_limit.TotalSeconds} s and was killed");
+        {
+            _ranOut.Add(_file.ScriptFor(action)!);
+            throw new InsulaException(ExitCode.Timeout, $"{script} did not end within {_limit.TotalSeconds} s and was killed");
+        }
         if (code != 0)
         {
             throw new InsulaException(

@@ -44,7 +44,7 @@ public sealed class InterfacesPart : ContainerPart
         var interfaces = Of(container);
         if (interfaces.Count == 0)
             return;
-        container.Engine.Reporter.Info($"Configure veth devices: {string.Join(' ', interfaces.Select(each => each.HostName))}");
+        container.Engine.Reporter.Info($"Configure veth devices: {string.Join(' ', interfaces.Select(each => each.HostName ?? each.Name))}");
         new GuardRestoration(container.Engine).RunIfMissing();
         using var host = RouteSocket.Open();
         foreach (var each in interfaces)
@@ -91,13 +91,21 @@ public sealed class InterfacesPart : ContainerPart
     }
 
     private static bool HasSameLink(NetworkInterface one, NetworkInterface other)
-        => one.Mac == other.Mac && one.HostName == other.HostName && one.HostMac == other.HostMac;
+        => one.Mac == other.Mac && one.HostName == other.HostName && one.HostMac == other.HostMac
+            && one.IsMacvlan == other.IsMacvlan && one.Uplink == other.Uplink && one.Mode == other.Mode;
 
     private static void Create(ContainerContext container, RouteSocket host, NetworkInterface wanted, int init, UndoStack undo)
     {
+        if (wanted.IsMacvlan)
+        {
+            new MacvlanLinks(host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init));
+            // A start that failed has taken it away with the container.
+            undo.Push($"remove interface {wanted.Name}", () => RemoveInside(container, wanted));
+            return;
+        }
         Open(container, host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
         container.Engine.Traffic.Attach(container.Ctid, host, wanted.HostName!);
-        ExternalScript.Run(container, wanted.HostName!);
+        ExternalScript.Run(container, wanted);
     }
 
     private static void Remove(ContainerContext container, RouteSocket host, NetworkInterface gone, UndoStack undo)
@@ -111,13 +119,27 @@ public sealed class InterfacesPart : ContainerPart
             ConfigureInside(init, inside => InterfaceInside.Configure(inside, gone));
             steps.Commit();
         });
-        Open(container, host).Remove(container.Ctid, gone);
+        if (gone.IsMacvlan)
+            RemoveInside(container, gone);
+        else
+            Open(container, host).Remove(container.Ctid, gone);
+    }
+
+    private static void RemoveInside(ContainerContext container, NetworkInterface gone)
+    {
+        using var init = container.Engine.Runtime.TryOpenInit(container.Ctid);
+        if (init is not null)
+            ConfigureInside(init, inside => MacvlanLinks.Remove(inside, gone));
     }
 
     private static void Change(ContainerContext container, RouteSocket host, NetworkInterface was, NetworkInterface wanted, PidFd init, UndoStack undo)
     {
-        Open(container, host).Change(container.Ctid, was, wanted, undo);
-        container.Engine.Traffic.SetDevice(host, wanted.HostName!);
+        if (wanted.IsMacvlan)
+            InterfaceLinks.RequireAddresses(wanted, wanted.Addresses.Where(prefix => !was.Addresses.Any(known => known.Address == prefix.Address)), null);
+        else
+            Open(container, host).Change(container.Ctid, was, wanted, undo);
+        if (wanted.HostName is { } name)
+            container.Engine.Traffic.SetDevice(host, name);
         undo.Push($"configure {was.Name} inside as before", () =>
         {
             using var running = container.OpenInit();

@@ -42,6 +42,8 @@ public sealed class NetworkPart : ContainerPart
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);
         container.Engine.Traffic.Attach(container.Ctid, host, VenetName.OnHost(container.Ctid).Value);
+        undo.Push("forget the addresses", () => new AddressFiles(container.Engine).Remove(container.Ctid));
+        new AddressFiles(container.Engine).Write(container.Ctid, addresses);
     }
 
     /// <inheritdoc/>
@@ -61,6 +63,8 @@ public sealed class NetworkPart : ContainerPart
         Remove(container, venet, inside, [.. old.Except(wanted)], undo);
         Add(container, venet, inside, [.. wanted.Except(old)], undo);
         UpdateShared(container, before, venet, undo);
+        undo.Push("note the old addresses", () => new AddressFiles(container.Engine).Write(container.Ctid, old));
+        new AddressFiles(container.Engine).Write(container.Ctid, wanted);
     }
 
     /// <inheritdoc/>
@@ -68,6 +72,17 @@ public sealed class NetworkPart : ContainerPart
     {
         using var host = RouteSocket.Open();
         Open(host, container).Remove(container.Ctid);
+        new AddressFiles(container.Engine).Remove(container.Ctid);
+    }
+
+    /// <summary>Answers for the addresses of all containers on a link that has come up, and announces them there: what went with it when it went down.</summary>
+    /// <returns>How many were announced; 0 where the host does not answer for them.</returns>
+    /// <exception cref="InsulaException">3: there is no such link.</exception>
+    public static int Announce(EngineContext engine, string link)
+    {
+        using var host = RouteSocket.Open();
+        var up = host.FindLink(InterfaceName.Parse(link).Value) ?? throw new InsulaException(ExitCode.SystemError, $"Unknown network interface {link}");
+        return Open(host, engine).AnnounceAll(up);
     }
 
     private static void UpdateShared(ContainerContext container, ContainerContext before, Venet venet, UndoStack undo)
@@ -93,11 +108,8 @@ public sealed class NetworkPart : ContainerPart
         if (gone.Count == 0)
             return;
         container.Engine.Reporter.Info($"Deleting IP address(es): {string.Join(' ', gone.Select(prefix => prefix.Address))}");
-        foreach (var prefix in gone)
-        {
-            undo.Push($"add {prefix} again", () => WithInside(container, (other, socket, steps) => other.AddAddress(container.Ctid, socket, prefix, steps)));
-            venet.RemoveAddress(container.Ctid, inside, prefix.Address);
-        }
+        undo.Push("add the old addresses again", () => WithInside(container, (other, socket, steps) => other.AddAddresses(container.Ctid, socket, gone, steps)));
+        venet.RemoveAddresses(container.Ctid, inside, [.. gone.Select(prefix => prefix.Address)]);
     }
 
     private static void Add(ContainerContext container, Venet venet, RouteSocket inside, IReadOnlyList<IpPrefix> added, UndoStack undo)
@@ -107,14 +119,10 @@ public sealed class NetworkPart : ContainerPart
         container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', added.Select(prefix => prefix.Address))}");
         // The undo steps outlive these sockets, so they are undone here and as a whole later.
         using var steps = container.Engine.NewUndo();
-        foreach (var prefix in added)
-            venet.AddAddress(container.Ctid, inside, prefix, steps);
+        venet.AddAddresses(container.Ctid, inside, added, steps);
         steps.Commit();
-        undo.Push("remove the new addresses", () => WithInside(container, (other, socket, _) =>
-        {
-            foreach (var prefix in added)
-                other.RemoveAddress(container.Ctid, socket, prefix.Address);
-        }));
+        undo.Push("remove the new addresses", () => WithInside(
+            container, (other, socket, _) => other.RemoveAddresses(container.Ctid, socket, [.. added.Select(prefix => prefix.Address)])));
     }
 
     private static void WithInside(ContainerContext container, Action<Venet, RouteSocket, UndoStack> use)
@@ -135,18 +143,20 @@ public sealed class NetworkPart : ContainerPart
     private static IReadOnlyList<IpPrefix> Prefixes(ContainerContext container, ParameterDeclaration<IReadOnlyList<string>> parameter)
         => container.Config.TryGet(parameter, out var texts) ? [.. texts.Select(IpPrefix.Parse)] : [];
 
-    private static Venet Open(RouteSocket host, ContainerContext container)
+    private static Venet Open(RouteSocket host, ContainerContext container) => Open(host, container.Engine);
+
+    private static Venet Open(RouteSocket host, EngineContext engine)
     {
-        GlobalConfig global = container.Engine.Global;
+        GlobalConfig global = engine.Global;
         return new(host, new VenetOptions
         {
             Neighbours = NeighbourDevices.Parse(global.NeighbourDevices),
             ForceRoute = global.ForceRoute,
             RouteSourceDevice = global.RouteSourceDevice is { } device ? InterfaceName.Parse(device) : null,
-            SkipDetection = global.SkipArpDetect || container.Engine.SkipAddressDetection,
+            SkipDetection = global.SkipArpDetect || engine.SkipAddressDetection,
             DuplicateIsError = global.ErrorOnArpFail,
             Device = global.VenetDevice,
-            Warn = container.Engine.Reporter.Warning,
+            Warn = engine.Reporter.Warning,
         });
     }
 }

@@ -73,7 +73,7 @@ public sealed class TrafficPart : ContainerPart
     }
 
     private static bool HasLink(ContainerContext container)
-        => NetworkPart.AddressesOf(container).Count + NetworkPart.SharedAddressesOf(container).Count + InterfacesPart.Of(container).Count > 0;
+        => NetworkPart.AddressesOf(container).Count + NetworkPart.SharedAddressesOf(container).Count > 0 || InterfacesPart.Of(container).Any(each => !each.IsMacvlan);
 
     private static List<IpAddress> AddressesOf(ContainerContext container)
         => [.. NetworkPart.AddressesOf(container).Concat(InterfacesPart.Of(container).SelectMany(each => each.Addresses)).Select(prefix => prefix.Address)];

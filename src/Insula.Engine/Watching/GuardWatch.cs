@@ -1,4 +1,5 @@
 using Insula.Engine.Containers;
+using Insula.Engine.Network.Firewall;
 using Insula.Engine.Network.Guard;
 using Insula.Linux.Nftables;
 using Insula.Linux.Polling;
@@ -7,7 +8,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Watching;
 
 /// <summary>
-/// Notices when another program changes the table that guards the containers' links, and has it put back. Our own commands put it back as well, when
+/// Notices when another program changes the table that guards the containers' links, or those of their firewall, and has them put back. Our own commands put it back as well, when
 /// they start the next container; so nothing is lost while no daemon runs but time.
 /// </summary>
 internal sealed class GuardWatch : IDisposable
@@ -21,23 +22,28 @@ internal sealed class GuardWatch : IDisposable
     private readonly EventLoop _loop;
     private readonly TaskRunner _tasks;
     private readonly NftWatch _watch;
+    private readonly NftWatch[] _firewall;
     private bool _waiting;
 
-    private GuardWatch(EngineContext engine, EventLoop loop, TaskRunner tasks, NftWatch watch)
+    private GuardWatch(EngineContext engine, EventLoop loop, TaskRunner tasks, NftWatch watch, NftWatch[] firewall)
     {
         _engine = engine;
         _loop = loop;
         _tasks = tasks;
         _watch = watch;
-        loop.Add(watch.Descriptor, PollEvents.Input, _ => Read());
+        _firewall = firewall;
+        foreach (var each in All)
+            loop.Add(each.Descriptor, PollEvents.Input, _ => Read(each));
     }
+
+    private IEnumerable<NftWatch> All => _firewall.Prepend(_watch);
 
     /// <summary>Starts to watch, and looks once; null if this kernel has no nftables.</summary>
     public static GuardWatch? TryStart(EngineContext engine, EventLoop loop, TaskRunner tasks)
     {
         try
         {
-            var watch = new GuardWatch(engine, loop, tasks, new NftWatch(NetworkGuard.Table, "insulad", "insula", "vzctl"));
+            var watch = new GuardWatch(engine, loop, tasks, Watch(NetworkGuard.Table), [.. HostFirewall.Tables.Select(Watch)]);
             watch.Restore();
             return watch;
         }
@@ -48,11 +54,17 @@ internal sealed class GuardWatch : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _watch.Dispose();
-
-    private void Read()
+    public void Dispose()
     {
-        if (_watch.Read())
+        foreach (var each in All)
+            each.Dispose();
+    }
+
+    private static NftWatch Watch(NftTable table) => new(table, "insulad", "insula", "vzctl", "vznetaddbr");
+
+    private void Read(NftWatch watch)
+    {
+        if (watch.Read())
             Restore();
     }
 
@@ -65,8 +77,10 @@ internal sealed class GuardWatch : IDisposable
         {
             _waiting = false;
             // What came meanwhile is looked at now as well.
-            _watch.Read();
+            foreach (var each in All)
+                each.Read();
             GuardRestoration.KeepCounters(_engine.Layout, _watch.TakeDeletedCounters());
+            HostFirewall.KeepCounters(_engine.Layout, [.. _firewall.SelectMany(each => each.TakeDeletedCounters())]);
             _tasks.GuardLinks();
             // A container that was just being started was not noted as running yet.
             _loop.After(SecondLook, _tasks.GuardLinks);

@@ -89,6 +89,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     {
         if (new Network.Guard.GuardRestoration(engine).Run() is > 0 and var links)
             engine.Reporter.Warning($"Somebody had changed the nftables table {Network.Guard.NetworkGuard.Table}; the guard of {links} links was put back");
+        if (new Network.Firewall.HostFirewall(engine).Restore() is > 0 and var containers)
+            engine.Reporter.Warning($"Somebody had changed the nftables tables {string.Join(", ", Network.Firewall.HostFirewall.Tables)}; the firewall of {containers} containers was put back");
     }
 }
 

@@ -86,6 +86,21 @@ public static class NamespaceEntry
         }
     }
 
+    /// <summary>
+    /// A route netlink socket in the network namespace that a file stands for: /proc/PID/ns/net, or where that is mounted. Other than that of
+    /// <see cref="OpenNetlinkSocket"/> it is the host's root's, who may move links from there to the host.
+    /// </summary>
+    /// <exception cref="LinuxException">ENOENT: there is no such file.</exception>
+    public static FileDescriptor OpenHostSocket(string file)
+    {
+        const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, NETLINK_ROUTE = 0;
+        using var target = Files.Open(file, OpenFlags.ReadOnly);
+        using var plan = new LaunchPlan();
+        plan.Add("enter", $"the network namespace {file}", Syscall.SetNs, target, (long)CloneFlags.NewNet);
+        var socket = plan.Add("open a netlink socket in", $"the network namespace {file}", Syscall.Socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+        return Fetch(plan, [socket])[0]!;
+    }
+
     private static FileDescriptor? OpenNetwork(int pid)
     {
         var result = Files.TryOpenAt(Files.CurrentDirectory, $"/proc/{pid}/ns/net", OpenFlags.ReadOnly);

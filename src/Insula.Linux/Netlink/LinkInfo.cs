@@ -16,6 +16,12 @@ public sealed record LinkInfo(
     /// <summary>A line of text that somebody has attached to it ("ip link set alias"); null if there is none.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>The number under which this namespace knows the one that the link of <see cref="PeerIndex"/> is in; null: this one. It stays the same.</summary>
+    public int? PeerNamespace { get; init; }
+
+    /// <summary>True for a bridge that keeps VLANs apart.</summary>
+    public bool FiltersVlans { get; init; }
+
     /// <summary>True while the link is administratively up.</summary>
     public bool IsUp => Flags.HasFlag(LinkFlags.Up);
 
@@ -29,7 +35,8 @@ public sealed record LinkInfo(
         string? kind = null, alias = null;
         MacAddress? mac = null;
         int mtu = 0, peer = 0, master = 0;
-        var elsewhere = false;
+        int? elsewhere = null;
+        var filtersVlans = false;
         var attributes = message.AttributesAfter<LinkHeader>();
         while (attributes.Next())
         {
@@ -39,24 +46,38 @@ public sealed record LinkInfo(
                 case Ifla.Mtu: mtu = attributes.Int32(); break;
                 case Ifla.Link: peer = attributes.Int32(); break;
                 case Ifla.Alias: alias = attributes.Text(); break;
-                case Ifla.LinkNetNsId: elsewhere = true; break;
+                case Ifla.LinkNetNsId: elsewhere = attributes.Int32(); break;
                 case Ifla.Master: master = attributes.Int32(); break;
-                case Ifla.LinkInfo: kind = KindOf(attributes.Nested()); break;
+                case Ifla.LinkInfo: (kind, filtersVlans) = ReadInfo(attributes.Nested()); break;
                 case Ifla.Address: mac = MacAddress.TryFromBytes(attributes.Value, out var address) ? address : null; break;
                 default: break;
             }
         }
-        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere, master) { Alias = alias };
+        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere is not null, master) { Alias = alias, PeerNamespace = elsewhere, FiltersVlans = filtersVlans };
         return true;
     }
 
-    private static string? KindOf(AttributeReader info)
+    private static (string? Kind, bool FiltersVlans) ReadInfo(AttributeReader info)
     {
+        string? kind = null;
+        var filtersVlans = false;
         while (info.Next())
         {
             if (info.Type == Ifla.InfoKind)
-                return info.Text();
+                kind = info.Text();
+            else if (info.Type == Ifla.InfoData && kind == "bridge")
+                filtersVlans = ReadFiltersVlans(info.Nested());
         }
-        return null;
+        return (kind, filtersVlans);
+    }
+
+    private static bool ReadFiltersVlans(AttributeReader bridge)
+    {
+        while (bridge.Next())
+        {
+            if (bridge.Type == Ifla.BridgeVlanFiltering)
+                return bridge.Value is [not 0];
+        }
+        return false;
     }
 }

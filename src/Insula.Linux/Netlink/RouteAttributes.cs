@@ -37,6 +37,9 @@ internal static class Ifla
     /// <summary>NETKIT_L3, a value of <see cref="NetkitMode"/>.</summary>
     public const uint NetkitLayer3 = 1;
 
+    /// <summary>IFLA_MACVLAN_MODE, inside <see cref="InfoData"/>.</summary>
+    public const ushort MacvlanMode = 1;
+
     /// <summary>IFLA_BR_VLAN_FILTERING, inside <see cref="InfoData"/>.</summary>
     public const ushort BridgeVlanFiltering = 7;
 
@@ -57,6 +60,9 @@ internal static class Ifla
 
     /// <summary>BRIDGE_VLAN_INFO_UNTAGGED: it leaves without a tag.</summary>
     public const ushort VlanUntagged = 4;
+
+    /// <summary>BRIDGE_VLAN_INFO_RANGE_BEGIN, BRIDGE_VLAN_INFO_RANGE_END: two of them are the ends of a range.</summary>
+    public const ushort VlanRangeBegin = 8, VlanRangeEnd = 16;
 
     /// <summary>IFLA_INET_CONF, inside AF_INET inside <see cref="AfSpec"/>.</summary>
     public const ushort InetConf = 1;

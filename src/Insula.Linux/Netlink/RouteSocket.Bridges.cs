@@ -61,23 +61,29 @@ public sealed partial class RouteSocket
         Execute(request, "add to the bridge the station", mac.ToString());
     }
 
-    /// <summary>Puts a port into one VLAN, whose tag it neither sends nor sees, and takes it out of the bridge's default one.</summary>
-    public void SetPortVlan(int index, int vlan, int other)
+    /// <summary>Puts a port into one VLAN, whose tag it neither sends nor sees, and takes it out of all others.</summary>
+    public void SetPortVlan(int index, int vlan)
     {
-        if (other != vlan && other != 0)
-            ChangePortVlan(NetlinkMessageType.DelLink, index, 0, other);
-        ChangePortVlan(NetlinkMessageType.SetLink, index, Ifla.VlanPortId | Ifla.VlanUntagged, vlan);
+        const int last = 4094;
+        ChangePortVlans(NetlinkMessageType.SetLink, index, Ifla.VlanPortId | Ifla.VlanUntagged, vlan, vlan);
+        // What it is not in is no error.
+        ChangePortVlans(NetlinkMessageType.DelLink, index, 0, 1, vlan - 1);
+        ChangePortVlans(NetlinkMessageType.DelLink, index, 0, vlan + 1, last);
     }
 
-    private void ChangePortVlan(NetlinkMessageType type, int index, ushort flags, int vlan)
+    private void ChangePortVlans(NetlinkMessageType type, int index, ushort flags, int from, int to)
     {
+        if (from > to)
+            return;
         var request = new NetlinkWriter(stackalloc byte[RequestSize], type, NetlinkFlags.Ack);
         request.Append(new LinkHeader { Family = AF_BRIDGE, Index = index });
         var families = request.BeginNested(Ifla.AfSpec);
         // struct bridge_vlan_info: flags, number
-        request.Attribute(Ifla.BridgeVlanInfo, flags | ((uint)vlan << 16));
+        request.Attribute(Ifla.BridgeVlanInfo, flags | (from < to ? Ifla.VlanRangeBegin : 0u) | ((uint)from << 16));
+        if (from < to)
+            request.Attribute(Ifla.BridgeVlanInfo, flags | (uint)Ifla.VlanRangeEnd | ((uint)to << 16));
         request.EndNested(families);
-        Execute(request, $"change VLAN {vlan} of the bridge port, link number", index.ToString());
+        Execute(request, $"change VLAN {from} of the bridge port, link number", index.ToString());
     }
 
     private static byte Number(bool on) => on ? (byte)1 : (byte)0;

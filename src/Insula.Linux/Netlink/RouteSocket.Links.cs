@@ -116,6 +116,36 @@ public sealed partial class RouteSocket
         return request;
     }
 
+    /// <summary>
+    /// Makes a link with a hardware address of its own on top of another one, directly in another namespace, down. Its name need not be free here.
+    /// </summary>
+    /// <param name="uplink">The number of the link that it sends by.</param>
+    /// <param name="there">Name and hardware address.</param>
+    /// <param name="mode">How it reaches others on the same uplink.</param>
+    /// <param name="thereNamespace">Where it is made.</param>
+    /// <exception cref="LinuxException">EOPNOTSUPP: the kernel has none. EBUSY: the uplink is a port of a bridge.</exception>
+    public void CreateMacvlan(int uplink, VethEnd there, MacvlanMode mode, LinkNamespace thereNamespace)
+    {
+        RequireName(there.Name);
+        Execute(NewMacvlan(stackalloc byte[RequestSize], uplink, there, mode, thereNamespace), "create link", there.Name);
+    }
+
+    internal static NetlinkWriter NewMacvlan(Span<byte> buffer, int uplink, VethEnd there, MacvlanMode mode, LinkNamespace thereNamespace)
+    {
+        var request = new NetlinkWriter(
+            buffer, NetlinkMessageType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive | NetlinkFlags.Ack);
+        WriteEnd(ref request, there);
+        request.Attribute(Ifla.Link, (uint)uplink);
+        thereNamespace.Write(ref request);
+        var info = request.BeginNested(Ifla.LinkInfo);
+        request.Attribute(Ifla.InfoKind, "macvlan");
+        var data = request.BeginNested(Ifla.InfoData);
+        request.Attribute(Ifla.MacvlanMode, (uint)mode);
+        request.EndNested(data);
+        request.EndNested(info);
+        return request;
+    }
+
     /// <summary>Deletes a link, and with it its peer, addresses, routes and neighbours. False if there was none.</summary>
     public bool DeleteLink(string name)
     {
@@ -130,11 +160,17 @@ public sealed partial class RouteSocket
         return true;
     }
 
-    /// <summary>Moves a link to another namespace, by its name.</summary>
-    public void MoveLink(int index, LinkNamespace there)
+    /// <summary>Moves a link to another namespace, where it is down and has no addresses.</summary>
+    /// <param name="index">The link.</param>
+    /// <param name="there">Where to.</param>
+    /// <param name="name">Its name there, in which %d stands for a number that is free; null: as it is called.</param>
+    /// <exception cref="LinuxException">EEXIST: the name is taken there. EINVAL: the link cannot be moved.</exception>
+    public void MoveLink(int index, LinkNamespace there, string? name = null)
     {
         var request = new NetlinkWriter(stackalloc byte[RequestSize], NetlinkMessageType.SetLink, NetlinkFlags.Ack);
         request.Append(new LinkHeader { Index = index });
+        if (name is not null)
+            request.Attribute(Ifla.Name, name);
         there.Write(ref request);
         Execute(request, "move to another namespace link number", index.ToString());
     }

@@ -27,6 +27,22 @@ public static class NftKey
     /// <summary>An address.</summary>
     public static byte[] Of(IpAddress address) => Bytes(address);
 
+    /// <summary>Two links' names.</summary>
+    public static byte[] Of(string link, string other) => [.. Of(link), .. Of(other)];
+
+    /// <summary>Parts that each begin at a multiple of four bytes.</summary>
+    public static byte[] Join(params ReadOnlySpan<byte[]> parts)
+    {
+        var key = new List<byte>();
+        foreach (var part in parts)
+        {
+            key.AddRange(part);
+            while (key.Count % 4 != 0)
+                key.Add(0);
+        }
+        return [.. key];
+    }
+
     /// <summary>A number in network byte order: an EtherType.</summary>
     public static byte[] OfEtherType(ushort type)
     {

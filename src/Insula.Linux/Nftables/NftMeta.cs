@@ -9,6 +9,9 @@ public enum NftMeta : uint
     /// <summary>The name of the link it came in by, 16 bytes.</summary>
     InputName = 6,
 
+    /// <summary>The name of the link it goes out by, 16 bytes.</summary>
+    OutputName = 7,
+
     /// <summary>The protocol above IP, 1 byte, after IPv6's extension headers.</summary>
     TransportProtocol = 16,
 }

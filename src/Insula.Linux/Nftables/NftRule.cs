@@ -6,13 +6,17 @@ namespace Insula.Linux.Nftables;
 /// A rule as a chain of expressions, each of which loads into a register, or goes on only if something is true, or decides. Registers are numbered
 /// from 0 and four bytes wide; a longer value takes as many as it needs. A register holds only within its rule.
 /// </summary>
-public sealed class NftRule
+public sealed partial class NftRule
 {
     private const uint FirstRegister = 8; // NFT_REG32_00
 
     private delegate void Expression(ref NetlinkWriter message);
 
     private readonly List<Expression> _expressions = [];
+    private readonly List<string> _names = [];
+
+    /// <summary>The kinds of its expressions, in their order, as the kernel names them: <c>meta cmp immediate</c>.</summary>
+    public override string ToString() => string.Join(' ', _names);
 
     /// <summary>Loads what is known of the packet.</summary>
     public NftRule Load(NftMeta key, int register) => Add("meta", (ref NetlinkWriter message) =>
@@ -31,10 +35,15 @@ public sealed class NftRule
     });
 
     /// <summary>Goes on if a register has this value.</summary>
-    public NftRule IfEqual(int register, byte[] value) => Add("cmp", (ref NetlinkWriter message) =>
+    public NftRule IfEqual(int register, byte[] value) => Compare(register, NftValue.CompareEqual, value);
+
+    /// <summary>Goes on if a register has another value.</summary>
+    public NftRule IfNotEqual(int register, byte[] value) => Compare(register, NftValue.CompareNotEqual, value);
+
+    private NftRule Compare(int register, uint operation, byte[] value) => Add("cmp", (ref NetlinkWriter message) =>
     {
         message.BigEndianAttribute(Nfta.CompareRegister, Register(register));
-        message.BigEndianAttribute(Nfta.CompareOperation, NftValue.CompareEqual);
+        message.BigEndianAttribute(Nfta.CompareOperation, operation);
         AddValue(ref message, Nfta.CompareData, value);
     });
 
@@ -105,6 +114,7 @@ public sealed class NftRule
 
     private NftRule Add(string name, Expression write)
     {
+        _names.Add(name);
         _expressions.Add((ref NetlinkWriter message) =>
         {
             var element = message.BeginNested(Nfta.ListElement);

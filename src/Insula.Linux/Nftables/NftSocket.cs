@@ -63,6 +63,22 @@ public sealed class NftSocket : IDisposable
         }
     }
 
+    /// <summary>A number that changes with every change of the namespace's tables.</summary>
+    public uint ReadGeneration()
+    {
+        var request = NftablesBatch.Start(stackalloc byte[256], NftMessage.GetGeneration, NetlinkFlags.Ack, 0, 0);
+        uint generation = 0;
+        Read(request, "the generation of the tables", NftMessage.NewGeneration, attributes =>
+        {
+            while (attributes.Next())
+            {
+                if (attributes.Type == Nfta.GenerationId)
+                    generation = BinaryPrimitives.ReverseEndianness(attributes.UInt32());
+            }
+        });
+        return generation;
+    }
+
     /// <summary>True if there is such a table.</summary>
     public bool HasTable(NftTable table)
     {
@@ -80,13 +96,27 @@ public sealed class NftSocket : IDisposable
         return Exists(request, $"{table} {chain}");
     }
 
+    /// <summary>True if there is such a set.</summary>
+    public bool HasSet(NftTable table, string name)
+    {
+        var request = NftablesBatch.Start(stackalloc byte[256], NftMessage.GetSet, NetlinkFlags.Ack, (byte)table.Family, 0);
+        request.Attribute(Nfta.SetTable, table.Name);
+        request.Attribute(Nfta.SetName, name);
+        return Exists(request, $"{table} {name}");
+    }
+
     /// <summary>True if there is such a counter.</summary>
-    public bool HasCounter(NftTable table, string name)
+    public bool HasCounter(NftTable table, string name) => HasObject(table, name, NftValue.ObjectCounter);
+
+    /// <summary>True if there is such a limit.</summary>
+    public bool HasLimit(NftTable table, string name) => HasObject(table, name, NftValue.ObjectLimit);
+
+    private bool HasObject(NftTable table, string name, uint type)
     {
         var request = NftablesBatch.Start(stackalloc byte[256], NftMessage.GetObject, NetlinkFlags.Ack, (byte)table.Family, 0);
         request.Attribute(Nfta.ObjectTable, table.Name);
         request.Attribute(Nfta.ObjectName, name);
-        request.BigEndianAttribute(Nfta.ObjectType, NftValue.ObjectCounter);
+        request.BigEndianAttribute(Nfta.ObjectType, type);
         return Exists(request, $"{table} {name}");
     }
 
@@ -151,25 +181,31 @@ public sealed class NftSocket : IDisposable
     {
         byte[] key = [];
         uint? mark = null;
-        string? counter = null;
+        string? counter = null, comment = null;
         while (element.Next())
         {
-            if (element.Type == Nfta.ElementObject)
+            switch (element.Type)
             {
-                counter = element.Text();
-                continue;
+                case Nfta.ElementObject:
+                    counter = element.Text();
+                    break;
+                case Nfta.ElementUserData:
+                    comment = NftTransaction.ReadComment(element.Value);
+                    break;
+                case Nfta.ElementKey or Nfta.ElementData:
+                    var value = element.Nested();
+                    if (!value.Next())
+                        break;
+                    if (element.Type == Nfta.ElementKey)
+                        key = value.Value.ToArray();
+                    else if (value.Type == Nfta.DataValue && value.Value.Length == sizeof(uint))
+                        mark = value.UInt32();
+                    break;
+                default:
+                    break;
             }
-            if (element.Type is not (Nfta.ElementKey or Nfta.ElementData))
-                continue;
-            var value = element.Nested();
-            if (!value.Next())
-                continue;
-            if (element.Type == Nfta.ElementKey)
-                key = value.Value.ToArray();
-            else
-                mark = value.UInt32();
         }
-        return new NftElement(key, mark, counter);
+        return new NftElement(key, mark, counter) { Comment = comment };
     }
 
     /// <summary>The counters of a table. Empty if there is no such table.</summary>

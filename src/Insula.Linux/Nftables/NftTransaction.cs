@@ -7,12 +7,13 @@ namespace Insula.Linux.Nftables;
 /// Changes of nftables that are carried out together or not at all, in their order: <see cref="NftSocket.Commit"/>. Nothing that exists already is an
 /// error unless it is said so; to delete what is not there is.
 /// </summary>
-public sealed class NftTransaction
+/// <param name="generation">Of <see cref="NftSocket.ReadGeneration"/>, if all of it is to fail with ERESTART when somebody has changed anything since; else null.</param>
+public sealed partial class NftTransaction(uint? generation = null)
 {
     // Some 100 bytes each: all in one attribute, whose length has 16 bits.
     private const int ElementsPerMessage = 400;
 
-    private readonly NftablesBatch _batch = new();
+    private readonly NftablesBatch _batch = new(generation);
     private uint _nextSetId = 1;
 
     internal NftablesBatch Batch => _batch;
@@ -67,6 +68,8 @@ public sealed class NftTransaction
     /// <summary>Adds a rule at the end of a chain.</summary>
     public void AddRule(NftTable table, string chain, NftRule rule)
     {
+        foreach (var ranges in rule.Ranges)
+            AddRanges(table, ranges);
         var message = _batch.Start(NftMessage.NewRule, NetlinkFlags.Create | NetlinkFlags.Append, table.Family);
         message.Attribute(Nfta.RuleTable, table.Name);
         message.Attribute(Nfta.RuleChain, chain);
@@ -80,7 +83,7 @@ public sealed class NftTransaction
         var message = _batch.Start(NftMessage.NewSet, NetlinkFlags.Create, table.Family);
         message.Attribute(Nfta.SetTable, table.Name);
         message.Attribute(Nfta.SetName, set.Name);
-        message.BigEndianAttribute(Nfta.SetFlags, (set.MapsToMark ? NftValue.SetMap : 0) | (set.MapsToCounter ? NftValue.SetObject : 0));
+        message.BigEndianAttribute(Nfta.SetFlags, set.Flags);
         message.BigEndianAttribute(Nfta.SetKeyType, set.KeyType);
         message.BigEndianAttribute(Nfta.SetKeyLength, (uint)set.KeyLength);
         if (set.MapsToMark)
@@ -90,6 +93,7 @@ public sealed class NftTransaction
         }
         if (set.MapsToCounter)
             message.BigEndianAttribute(Nfta.SetObjectType, NftValue.ObjectCounter);
+        AddSetDetails(ref message, set);
         message.BigEndianAttribute(Nfta.SetId, _nextSetId++);
         if (set.UserData is { Length: > 0 } userData)
             message.Attribute(Nfta.SetUserData, userData);

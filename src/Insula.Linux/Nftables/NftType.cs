@@ -7,6 +7,10 @@ public enum NftType
     Address6 = 8,
     MacAddress = 9,
     EtherType = 10,
+    TransportProtocol = 12,
+    Port = 13,
+    IcmpType = 14,
     Mark = 19,
+    Icmp6Type = 29,
     LinkName = 41,
 }

@@ -19,7 +19,8 @@ internal sealed class NftablesBatch
     private int _last;
     private uint _sequence;
 
-    public NftablesBatch() => AddMark(NftMessage.BatchBegin);
+    /// <param name="generation">The state of the rules that the changes rest on: ERESTART if somebody has changed any since. Null: whatever it is.</param>
+    public NftablesBatch(uint? generation = null) => AddMark(NftMessage.BatchBegin, generation);
 
     /// <summary>How many there are. They are numbered from 1; 0 is the batch itself.</summary>
     public uint Changes { get; private set; }
@@ -62,10 +63,13 @@ internal sealed class NftablesBatch
             Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + LongestMessage));
     }
 
-    private void AddMark(ushort type)
+    private void AddMark(ushort type, uint? generation = null)
     {
         MakeRoom();
-        Append(Start(_buffer.AsSpan(_length), type, NetlinkFlags.None, 0, NftMessage.Subsystem));
+        var mark = Start(_buffer.AsSpan(_length), type, NetlinkFlags.None, 0, NftMessage.Subsystem);
+        if (generation is { } known)
+            mark.BigEndianAttribute(Nfta.BatchGeneration, known);
+        Append(mark);
     }
 
     private void Append(in NetlinkWriter message) => _length += message.Finish(_sequence++).Length;

@@ -1,3 +1,5 @@
+using Insula.Engine.Containers;
+
 namespace Insula.Cli.Tests.InsulaTool;
 
 public sealed class InsulaProgramTests : IDisposable
@@ -22,6 +24,13 @@ public sealed class InsulaProgramTests : IDisposable
     [InlineData(20, "Bad command: frob", "frob")]
     [InlineData(20, "Bad command: template frob", "template", "frob")]
     [InlineData(20, "Which command of template?", "template")]
+    [InlineData(20, "Which command of net acl?", "net", "acl")]
+    [InlineData(20, "Bad command: net acl frob", "net", "acl", "frob")]
+    [InlineData(20, "insula net acl add needs CTID|NAME", "net", "acl", "add", "101")]
+    [InlineData(20, "insula net acl policy needs --in", "net", "acl", "policy", "101")]
+    [InlineData(14, "Container config file does not exist", "net", "acl", "remove", "101", "1")]
+    [InlineData(21, "There is no address set home", "net", "set", "list", "home")]
+    [InlineData(21, "Bad network \"10.0.0.1/8\"", "net", "nat", "add", "10.0.0.1/8")]
     [InlineData(20, "insula template info needs NAME", "template", "info")]
     [InlineData(20, "Unexpected argument \"b\"", "template", "info", "a", "b")]
     [InlineData(20, "Unknown option --frob", "template", "list", "--frob")]
@@ -33,6 +42,39 @@ public sealed class InsulaProgramTests : IDisposable
     {
         Assert.Equal(code, _cli.Run("insula", arguments));
         Assert.StartsWith(message, _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("net", "net acl add CTID|NAME in|out allow|deny PROTOCOL [options]")]
+    [InlineData("net acl", "net acl policy CTID|NAME [options]")]
+    [InlineData("template", "template create")]
+    public void A_group_of_commands_has_help_of_its_own(string group, string expected)
+    {
+        _cli.IsRoot = false;
+        Assert.Equal(0, _cli.Run("insula", [.. group.Split(' '), "--help"]));
+        Assert.StartsWith($"Usage: insula {group} COMMAND", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains(expected, _cli.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("host prepare", _cli.Output, StringComparison.Ordinal);
+        var help = _cli.Output;
+        Assert.Equal(0, _cli.Run("insula", ["help", .. group.Split(' ')]));
+        Assert.Equal(help, _cli.Output);
+    }
+
+    [Fact]
+    public void Rules_and_forwards_are_set_as_parameters_of_the_container()
+    {
+        File.WriteAllText(_cli["101.conf"], "");
+        Assert.Equal(0, _cli.Run("insula", "net", "acl", "add", "101", "in", "allow", "tcp", "--port", "22,80", "--from", "10.0.0.0/8", "--from", "@office", "--log", "--at", "2"));
+        Assert.Equal(0, _cli.Run("insula", "net", "acl", "remove", "101", "2"));
+        Assert.Equal(0, _cli.Run("insula", "net", "acl", "policy", "101", "--in", "deny", "--log", "yes"));
+        Assert.Equal(0, _cli.Run("insula", "net", "forward", "add", "101", "tcp", "8080", "80", "--address", "192.0.2.1"));
+        Assert.Equal(0, _cli.Run("insula", "net", "forward", "remove", "101", "all"));
+        Assert.Equal(
+        [
+            "acl_add=in allow tcp port=22,80 from=10.0.0.0/8 from=@office at=2 log", "acl_del=2", "acl_policy=in=deny,log=yes",
+            "forward_add=tcp 8080 80 address=192.0.2.1", "forward_del=all",
+        ], _cli.Engine.Calls.OfType<SetRequest>().Select(request => string.Join(';', request.Options.Select(option => $"{option.Name}={option.Value}"))));
+        Assert.All(_cli.Engine.Calls.OfType<SetRequest>(), request => Assert.True(request.Save));
     }
 
     [Fact]

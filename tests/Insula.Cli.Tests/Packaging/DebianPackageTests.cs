@@ -3,16 +3,15 @@ using System.Text.RegularExpressions;
 namespace Insula.Cli.Tests.Packaging;
 
 /// <summary>The Debian package as a file. That it can be installed, upgraded and purged is seen on a reference host.</summary>
-public sealed partial class DebianPackageTests
+public sealed partial class DebianPackageTests(SharedPackage shared) : IClassFixture<SharedPackage>
 {
-    // One list for all tests of this class: building takes seconds.
     private static readonly string Golden = Path.Combine(Shell.Repository, "tests/Insula.Cli.Tests/Packaging/package-files.txt");
 
     /// <summary>To renew the list after a change, run the tests with INSULA_WRITE_GOLDEN=1.</summary>
     [Fact]
     public void It_holds_the_files_that_are_written_down_with_their_modes()
     {
-        using var package = new DebianPackage();
+        var package = shared.Package;
         if (Environment.GetEnvironmentVariable("INSULA_WRITE_GOLDEN") == "1")
             File.WriteAllText(Golden, package.Listing());
         Assert.Equal(File.ReadAllText(Golden), package.Listing());
@@ -25,7 +24,7 @@ public sealed partial class DebianPackageTests
     [Fact]
     public void The_same_program_gives_the_same_bytes_whoever_packs_it()
     {
-        using var one = new DebianPackage(environment: [("TZ", "Asia/Tokyo")]);
+        var one = shared.Package;
         using var other = new DebianPackage(environment: [("TZ", "America/Lima"), ("TMPDIR", Path.GetDirectoryName(one.File)!), ("LC_ALL", "C")], umask: "077");
         Assert.Equal(File.ReadAllBytes(one.File), File.ReadAllBytes(other.File));
     }
@@ -46,14 +45,14 @@ public sealed partial class DebianPackageTests
     [Fact]
     public void The_version_is_the_products_if_none_is_given()
     {
-        using var package = new DebianPackage();
+        var package = shared.Package;
         Assert.Equal($"vzctl version {package.Field("Version")}", Cli.Output.ProductVersion.LineOf("vzctl"));
     }
 
     [Fact]
     public void It_depends_on_nothing_as_the_program_is_linked_statically()
     {
-        using var package = new DebianPackage();
+        var package = shared.Package;
         Assert.Equal("", package.Field("Depends"));
     }
 
@@ -90,7 +89,7 @@ public sealed partial class DebianPackageTests
     public void Its_scripts_are_complete_and_pass_shellcheck()
     {
         Shell.Require("shellcheck");
-        using var package = new DebianPackage();
+        var package = shared.Package;
         var control = package.UnpackControl();
         foreach (var script in new[] { "postinst", "prerm", "postrm" })
         {
@@ -106,7 +105,7 @@ public sealed partial class DebianPackageTests
     public void Lintian_finds_no_error_and_no_warning()
     {
         Shell.Require("lintian");
-        using var package = new DebianPackage();
+        var package = shared.Package;
         // As root it warns of being root; what it says itself is on lines that begin with a letter and a colon.
         var (code, output) = Shell.Run("lintian", "--fail-on", "error,warning", "--pedantic", "--allow-root", package.File);
         Assert.True(code == 0, output);

@@ -120,6 +120,9 @@ public sealed class CommandHost : IDisposable
 
     public CommandResult Vzquota(params IReadOnlyList<string> arguments) => Run("vzquota", arguments, "", []);
 
+    /// <summary>Another program of the binary.</summary>
+    public CommandResult Program(string name, params IReadOnlyList<string> arguments) => Run(name, arguments, "", []);
+
     public CommandResult Vzlist(params IReadOnlyList<string> arguments) => Run("vzlist", arguments, "", []);
 
     /// <summary>A new busybox container; started if asked.</summary>
@@ -198,6 +201,8 @@ public sealed class CommandHost : IDisposable
         Assert.Empty(areas);
         if (Directory.Exists(Path.Combine(Base, "quota")))
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "quota")));
+        if (Directory.Exists(Path.Combine(Base, "veip")))
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "veip")));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Base, "run")));
         Directory.Delete(Base, recursive: true);
     }
@@ -253,6 +258,7 @@ public sealed class CommandHost : IDisposable
             VE_PRIVATE="{Base}/private/$VEID"
             RUNDIR="{Base}/run"
             QUOTADIR="{Base}/quota"
+            VEIPDUMPDIR="{Base}/veip"
             CGROUP="{CgroupName}"
             LOGFILE="{Base}/vzctl.log"
             CONFIGFILE="small"

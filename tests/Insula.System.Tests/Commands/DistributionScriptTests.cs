@@ -86,6 +86,18 @@ public sealed class DistributionScriptTests : IDisposable
         Assert.Equal($"ct{ctid}\n", _host.In(ctid, "cat /etc/hostname"));
     }
 
+    [Fact]
+    public void A_script_that_does_not_end_is_killed_and_not_called_again()
+    {
+        File.AppendAllText(Path.Combine(_host.Base, "etc/vz.conf"), "SCRIPT_TIMEOUT=\"2\"\n");
+        Distribution("bb", "SET_DNS=dns.sh\n");
+        var ctid = _host.Container(started: true);
+        Script("dns.sh", "note called\nexec sleep 100000\n");
+        _host.Vzctl("set", $"{ctid}", "--nameserver", "192.0.2.53").Fails(15, "did not end within 2 s and was killed");
+        Assert.Equal(["called"], Log(ctid));
+        Assert.DoesNotContain("sleep", _host.In(ctid, "ps"));
+    }
+
     private string[] Log(int ctid) => _host.In(ctid, "cat /script.log").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Distribution(string name, string text) => File.WriteAllText(Path.Combine(_host.Base, $"etc/dists/{name}.conf"), text);

@@ -5,10 +5,10 @@ namespace Insula.System.Tests.Commands;
 /// <summary>Programs of this machine, put into a busybox container with the libraries that they need.</summary>
 internal static class HostProgram
 {
-    /// <summary>Puts it there as /usr/bin/NAME; the test is skipped where this machine does not have it.</summary>
+    /// <summary>Puts it there where it is on this machine, below /usr/bin or /usr/sbin; the test is skipped where this machine does not have it.</summary>
     public static void Install(CommandHost host, int ctid, string name)
     {
-        var program = $"/usr/bin/{name}";
+        var program = File.Exists($"/usr/sbin/{name}") ? $"/usr/sbin/{name}" : $"/usr/bin/{name}";
         Assert.SkipUnless(File.Exists(program), $"needs {program}");
         Copy(host, ctid, program);
         foreach (var library in LibrariesOf(program))

@@ -20,13 +20,11 @@ public sealed class InterfaceTests : IDisposable
         _host.Dispose();
         // Nothing of a container is left; the bridge is the administrator's.
         var links = _network.Run("ip", "-o", "link");
-        var rules = _network.TryRun("nft", "list", "table", "netdev", "insula").Output;
+        var rules = _network.TryRun("nft", "list", "ruleset").Output;
         _network.Dispose();
         Assert.DoesNotContain("veth", links);
         Assert.DoesNotContain("venet", links);
-        Assert.DoesNotContain("elements = { \"ve", rules);
-        Assert.DoesNotContain("counter ct", rules);
-        Assert.DoesNotContain("owned4-", rules.Replace("owned4-0", "", StringComparison.Ordinal));
+        Assert.DoesNotContain("insula", rules);
     }
 
     private int Init(int ctid) => int.Parse(File.ReadAllText($"{_host.Base}/run/{ctid}/init").Split(' ', '\n')[0]);

@@ -137,6 +137,14 @@ public class LifeCycleTests
         File.WriteAllText(script, "echo pid $$ of $(hostname); exit 3\n");
         Assert.StartsWith("pid 1 of", host.Vzctl("--quiet", "runscript", $"{ctid}", script).Fails(3).Output, StringComparison.Ordinal);
         Assert.Equal($"CTID {ctid} exist unmounted down\n", host.Vzctl("status", $"{ctid}").Output);
+        // Whose terminal it is, no process of a container gets.
+        var terminal = Path.Combine(host.Base, "terminal.sh");
+        File.WriteAllText(terminal, "test -t 1 || test -t 2 || echo no terminal\n");
+        using (var session = new TerminalSession(host, "--quiet", "runscript", $"{ctid}", terminal))
+        {
+            Assert.Equal(0, session.End());
+            Assert.Contains("no terminal", session.Shown);
+        }
         host.Vzctl("start", $"{ctid}").Succeeds();
         Assert.DoesNotContain("pid 1 of", host.Vzctl("--quiet", "runscript", $"{ctid}", script).Fails(3).Output, StringComparison.Ordinal);
     }

@@ -54,6 +54,13 @@ public sealed class PrivateNetwork : IDisposable
         return (process.ExitCode, output + errors.Result);
     }
 
+    /// <summary>A program that is running here, with its input and output to be used.</summary>
+    public Process Start(params string[] command)
+    {
+        string[] all = [.. Entry, .. command];
+        return Process.Start(new ProcessStartInfo(all[0], all[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    }
+
     public void Dispose()
     {
         _keeper.StandardInput.Close();

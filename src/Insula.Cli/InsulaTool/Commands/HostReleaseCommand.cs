@@ -1,4 +1,5 @@
 using Insula.Engine.Host;
+using Insula.Engine.Network.Firewall;
 using Insula.Engine.Network.Guard;
 
 namespace Insula.Cli.InsulaTool.Commands;
@@ -21,6 +22,8 @@ internal sealed class HostReleaseCommand : InsulaCommand
         record.Clear();
         if (NetworkGuard.RemoveTable())
             call.Reporter.Info("removed the packet filter table insula");
+        if (HostFirewall.RemoveTables(call.Global.Layout))
+            call.Reporter.Info("removed the firewall of containers");
         return 0;
     }
 }

@@ -63,9 +63,17 @@ internal sealed class GuardSnapshot
             changes.DeleteElements(GuardTable.Table, set, [.. _elements[set.Name].Where(element => IsOf(element, links)).Select(element => element.Key)]);
     }
 
-    /// <summary>True if another link may use the address.</summary>
-    public bool IsUsedElsewhere(string link, IpAddress address)
-        => SourcesOf(address.Family).Any(element => NftKey.LinkOf(element.Key) != link && NftKey.TryAddressOf(element.Key, out var known) && known == address);
+    /// <summary>The addresses that other links may use.</summary>
+    public HashSet<IpAddress> UsedElsewhere(string link)
+    {
+        var used = new HashSet<IpAddress>();
+        foreach (var element in SourcesOf(IpFamily.IPv4).Concat(SourcesOf(IpFamily.IPv6)))
+        {
+            if (NftKey.LinkOf(element.Key) != link && NftKey.TryAddressOf(element.Key, out var address))
+                used.Add(address);
+        }
+        return used;
+    }
 
     private HashSet<(uint Segment, IpAddress Address)> OwnedBy(IReadOnlyList<string> links)
     {

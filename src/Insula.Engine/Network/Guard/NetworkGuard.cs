@@ -108,31 +108,35 @@ public sealed class NetworkGuard : IDisposable
             return changes;
         });
 
-    /// <summary>Lets a routed link use another address.</summary>
+    /// <summary>Lets a routed link use further addresses.</summary>
     /// <param name="link">The link.</param>
-    /// <param name="address">The address.</param>
-    /// <param name="shared">True if others may use it too.</param>
-    public void AddAddress(GuardedLink link, IpAddress address, bool shared)
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="shared">True if others may use them too.</param>
+    public void AddAddresses(GuardedLink link, IReadOnlyCollection<IpAddress> addresses, bool shared)
         => Retry($"guard link {link.Link}", () =>
         {
             EnsureTable();
             var changes = new NftTransaction();
-            Add(changes, GuardEntries.Source(link, address));
+            var entries = addresses.Select(address => GuardEntries.Source(link, address));
             if (!shared)
-                Add(changes, GuardEntries.Owned(link.Segment, address));
+                entries = entries.Concat(addresses.Select(address => GuardEntries.Owned(link.Segment, address)));
+            foreach (var group in entries.GroupBy(entry => entry.Set.Name))
+                changes.AddElements(GuardTable.Table, group.First().Set, [.. group.Select(entry => entry.Key)]);
             return changes;
         });
 
-    /// <summary>Takes an address from a routed link.</summary>
-    public void RemoveAddress(GuardedLink link, IpAddress address)
+    /// <summary>Takes addresses from a routed link.</summary>
+    public void RemoveAddresses(GuardedLink link, IReadOnlyCollection<IpAddress> addresses)
         => Retry($"guard link {link.Link}", () =>
         {
             EnsureTable();
             var snapshot = new GuardSnapshot(_socket);
+            var others = snapshot.UsedElsewhere(link.Link);
+            var entries = addresses.Select(address => GuardEntries.Source(link, address))
+                .Concat(addresses.Where(address => !others.Contains(address)).Select(address => GuardEntries.Owned(link.Segment, address)));
             var changes = new NftTransaction();
-            DeleteIfThere(changes, snapshot, GuardEntries.Source(link, address));
-            if (!snapshot.IsUsedElsewhere(link.Link, address))
-                DeleteIfThere(changes, snapshot, GuardEntries.Owned(link.Segment, address));
+            foreach (var group in entries.Where(entry => snapshot.Has(entry.Set, entry.Key)).GroupBy(entry => entry.Set.Name))
+                changes.DeleteElements(GuardTable.Table, group.First().Set, [.. group.Select(entry => entry.Key)]);
             return changes;
         });
 
@@ -159,6 +163,7 @@ public sealed class NetworkGuard : IDisposable
                 ForgetCounters(changes, ctid);
             return changes;
         });
+        RemoveUnused();
     }
 
     private bool HasTraces(string link)
@@ -179,6 +184,22 @@ public sealed class NetworkGuard : IDisposable
             ForgetCounters(changes, ctid);
             return changes;
         });
+        RemoveUnused();
+    }
+
+    // With the last link the table goes. Somebody may add one after it was looked: then the kernel refuses, and it is looked again.
+    private void RemoveUnused()
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var changes = new NftTransaction(_socket.ReadGeneration());
+            if (!_socket.HasTable(GuardTable.Table) || _socket.Elements(GuardTable.Table, GuardTable.Segments).Count > 0 || _socket.Counters(GuardTable.Table).Count > 0)
+                return;
+            changes.DeleteTable(GuardTable.Table);
+            // Whatever else it is, the table does no harm, and the next time it is tried again.
+            if (_socket.TryCommit(changes, out _) != Errno.ERESTART)
+                return;
+        }
     }
 
     private void ForgetCounters(NftTransaction changes, Ctid ctid)
@@ -283,14 +304,6 @@ public sealed class NetworkGuard : IDisposable
                 changes.DeleteChain(GuardTable.Table, link);
         }
         snapshot.Forget(changes, links);
-    }
-
-    private static void Add(NftTransaction changes, (NftSet Set, byte[] Key) entry) => changes.AddElements(GuardTable.Table, entry.Set, [entry.Key]);
-
-    private static void DeleteIfThere(NftTransaction changes, GuardSnapshot snapshot, (NftSet Set, byte[] Key) entry)
-    {
-        if (snapshot.Has(entry.Set, entry.Key))
-            changes.DeleteElements(GuardTable.Table, entry.Set, [entry.Key]);
     }
 
     private void EnsureTable()

@@ -45,6 +45,8 @@ public static class InterfaceDefaults
     /// <summary>Fills in an interface, also one that a foreign program has written into the file.</summary>
     public static NetworkInterface Fill(Ctid ctid, NetworkInterface given, IReadOnlyList<NetworkInterface> others, string seed)
     {
+        if (given.IsMacvlan)
+            return given with { HostName = null, HostMac = null, Mac = given.Mac ?? Address(ContainerPrefix, given.Name, ctid, seed) };
         var host = given.HostName ?? HostName(ctid, given.Name, others);
         return given with
         {
@@ -60,10 +62,33 @@ public static class InterfaceDefaults
         var addresses = new HashSet<IpAddress>();
         foreach (var each in all)
         {
+            CheckType(ctid, each);
             if (each.HostName is { } host && !names.Add(host))
                 throw new InsulaException(ExitCode.NetworkDevice, $"Two interfaces of CT {ctid} have the name {host} on the host");
             foreach (var prefix in each.Addresses.Where(prefix => !addresses.Add(prefix.Address)))
                 throw new InsulaException(ExitCode.AddressInUse, $"IP address {prefix.Address} is on two interfaces of CT {ctid}");
+        }
+    }
+
+    /// <summary>Looks whether what is said of an interface goes together.</summary>
+    /// <exception cref="InsulaException">130: it does not.</exception>
+    public static void CheckType(Ctid ctid, NetworkInterface each)
+    {
+        if (!each.IsMacvlan)
+        {
+            if (each.Uplink is not null || each.Mode is not null)
+                throw new InsulaException(ExitCode.NetworkDevice, $"Interface {each.Name} of CT {ctid} has a link or a mode but is no macvlan", "add type=macvlan");
+            return;
+        }
+        if (each.Uplink is null)
+            throw new InsulaException(ExitCode.NetworkDevice, $"Interface {each.Name} of CT {ctid} is a macvlan without a link", "add link=NAME, a link of the host");
+        if (!string.IsNullOrEmpty(each.Bridge) || each.Vlan is > 0 || each.HostName is not null || each.HostMac is not null)
+            throw new InsulaException(ExitCode.NetworkDevice, $"Interface {each.Name} of CT {ctid} is a macvlan: it has no end on the host, no bridge and no VLAN");
+        if (each.FiltersMac || each.FiltersAddresses)
+        {
+            throw new InsulaException(
+                ExitCode.NetworkDevice, $"Interface {each.Name} of CT {ctid} is a macvlan, which the host cannot guard: it has no end there",
+                "if the container may speak for anybody on that network, say so: mac_filter=off,ip_filter=off");
         }
     }
 

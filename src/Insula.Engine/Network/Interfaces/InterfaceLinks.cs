@@ -15,6 +15,7 @@ namespace Insula.Engine.Network.Interfaces;
 public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
 {
     private const int DefaultVlan = 1;
+    private const string AliasStem = "insula CT ";
 
     /// <summary>Looks whether the interface can be made. Changes nothing.</summary>
     /// <exception cref="InsulaException">130: the name is taken, the bridge is none. 78: an address belongs to somebody.</exception>
@@ -29,7 +30,8 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
         RequireAddresses(wanted, wanted.Addresses, bridges.Require(wanted.Bridge));
     }
 
-    private static void RequireAddresses(NetworkInterface wanted, IEnumerable<IpPrefix> addresses, LinkInfo? bridge)
+    /// <summary>Looks whether the interface can have these addresses.</summary>
+    internal static void RequireAddresses(NetworkInterface wanted, IEnumerable<IpPrefix> addresses, LinkInfo? bridge)
     {
         using var guard = NetworkGuard.TryOpenExisting();
         foreach (var prefix in addresses)
@@ -70,20 +72,44 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     public void Change(Ctid ctid, NetworkInterface before, NetworkInterface wanted, UndoStack undo)
     {
         RequireAddresses(wanted, wanted.Addresses.Where(prefix => !before.Addresses.Any(known => known.Address == prefix.Address)), bridges.Require(wanted.Bridge));
-        var bridge = bridges.Ensure(wanted.Bridge, undo);
+        var link = RequireLink(wanted);
+        var attached = BridgeOf(link);
+        // Where no bridge is named, and none was, the administrator's program may have attached it.
+        var bridge = string.IsNullOrEmpty(wanted.Bridge) && string.IsNullOrEmpty(before.Bridge) ? attached : bridges.Ensure(wanted.Bridge, undo);
         undo.Push($"set the old values of {wanted.HostName}", () => VenetRoutes.LaterOnHost(socket =>
         {
             var links = new InterfaceLinks(socket, new HostBridges(socket, ""));
-            links.Protect(ctid, before, links.RequireLink(before), links.FindBridge(before), isNew: false);
+            links.Protect(ctid, LeavingVlanOf(wanted, before), links.RequireLink(before), attached, isNew: false);
         }));
-        Protect(ctid, wanted, RequireLink(wanted), bridge, isNew: false);
+        Protect(ctid, LeavingVlanOf(before, wanted), link, bridge, isNew: false);
     }
 
-    private LinkInfo? FindBridge(NetworkInterface of) => string.IsNullOrEmpty(of.Bridge) ? null : host.FindLink(of.Bridge);
+    // That it is in no VLAN is not written down; one that was in one goes back to the bridge's own.
+    private static NetworkInterface LeavingVlanOf(NetworkInterface before, NetworkInterface now)
+        => now with { Vlan = now.Vlan ?? (before.Vlan is > 0 ? 0 : null) };
+
+    /// <summary>Attaches a link that is on no bridge to one, under guard as what it sends is then seen there.</summary>
+    /// <exception cref="InsulaException">130: it is not this container's link.</exception>
+    public void Attach(Ctid ctid, NetworkInterface of, LinkInfo bridge)
+    {
+        var link = RequireLink(of);
+        if (link.Alias != AliasOf(ctid))
+            throw new InsulaException(ExitCode.NetworkDevice, $"{link.Name} is not a link of CT {ctid}");
+        Protect(ctid, of, link, bridge, isNew: false);
+    }
+
+    /// <summary>What a link is attached to; null: nothing.</summary>
+    public LinkInfo? BridgeOf(LinkInfo link) => link.MasterIndex == 0 ? null : host.FindLink(link.MasterIndex);
 
     // The guard first: nothing of what the container sends may reach the bridge unseen.
     private void Protect(Ctid ctid, NetworkInterface wanted, LinkInfo link, LinkInfo? bridge, bool isNew)
     {
+        if (wanted.Vlan is > 0 && bridge is { FiltersVlans: false })
+        {
+            throw new InsulaException(
+                ExitCode.NetworkDevice, $"Bridge {bridge.Name} does not keep VLANs apart, so that {wanted.Name} cannot be put into VLAN {wanted.Vlan}",
+                $"ip link set {bridge.Name} type bridge vlan_filtering 1");
+        }
         using (var guard = NetworkGuard.TryOpen())
         {
             var guarded = Guarded(ctid, wanted, bridge);
@@ -104,10 +130,11 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     private void SetPort(NetworkInterface wanted, LinkInfo link)
     {
         host.SetBridgePort(link.Index, new BridgePort(Learns: !wanted.FiltersMac, Floods: !wanted.FiltersMac, BlocksBpdus: wanted.FiltersMac));
+        // Before the station: that is made known in the VLANs that the port is in.
+        if (wanted.Vlan is { } vlan)
+            host.SetPortVlan(link.Index, vlan == 0 ? DefaultVlan : vlan);
         if (wanted.FiltersMac && wanted.Mac is { } mac)
             host.AddStation(link.Index, mac);
-        if (wanted.Vlan is > 0 and var vlan)
-            host.SetPortVlan(link.Index, vlan, DefaultVlan);
     }
 
     // The host itself has no business on a bridged link; on another one it is a router that believes nothing.
@@ -148,7 +175,7 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
     /// <summary>As the other, for the bridge that it is attached to at this moment; null if there is no such link.</summary>
     public GuardedLink? Guarded(Ctid ctid, NetworkInterface of)
         => of.HostName is { } name && host.FindLink(name) is { } link && link.Alias == AliasOf(ctid)
-            ? Guarded(ctid, of, link.MasterIndex == 0 ? null : host.FindLink(link.MasterIndex))
+            ? Guarded(ctid, of, BridgeOf(link))
             : null;
 
     private LinkInfo RequireLink(NetworkInterface of)
@@ -157,5 +184,9 @@ public sealed class InterfaceLinks(RouteSocket host, HostBridges bridges)
 
     private static uint SegmentOf(LinkInfo? bridge) => (uint)(bridge?.Index ?? 0);
 
-    private static string AliasOf(Ctid ctid) => $"insula CT {ctid}";
+    private static string AliasOf(Ctid ctid) => $"{AliasStem}{ctid}";
+
+    /// <summary>Whose link it is, by its alias; null: none of ours.</summary>
+    public static Ctid? OwnerOf(LinkInfo link)
+        => link.Alias is { } alias && alias.StartsWith(AliasStem, StringComparison.Ordinal) && Ctid.TryParse(alias.AsSpan(AliasStem.Length), out var ctid) ? ctid : null;
 }

@@ -13,6 +13,15 @@ public static class InterfaceText
 {
     private const int LargestVlan = 4094;
 
+    private const string VethType = "veth", MacvlanType = "macvlan";
+
+    private static readonly Dictionary<string, MacvlanMode> s_modes = new()
+    {
+        ["bridge"] = MacvlanMode.Bridge,
+        ["private"] = MacvlanMode.Private,
+        ["vepa"] = MacvlanMode.Vepa,
+    };
+
     // What means something to the file or to a shell that reads it.
     private static readonly SearchValues<char> s_special = SearchValues.Create(",;=\"'$`\\");
 
@@ -32,21 +41,32 @@ public static class InterfaceText
         return result.Name.Length == 0 ? "ifname is missing" : null;
     }
 
-    /// <summary>Reads --netif_add: <c>ifname[,mac,host_ifname,host_mac,bridge]</c>; later positions may be empty.</summary>
+    /// <summary>
+    /// Reads --netif_add: <c>ifname[,mac,host_ifname,host_mac,bridge][,KEY=VALUE]</c>; later positions may be empty, and what has a key takes none.
+    /// </summary>
     /// <returns>Null, or why it is not accepted.</returns>
     public static string? TryParsePositions(string text, out NetworkInterface result)
     {
         result = new NetworkInterface("");
-        var fields = text.Split(',');
-        string[] keys = ["ifname", "mac", "host_ifname", "host_mac", "bridge"];
+        var all = text.Split(',').ToLookup(field => field.Contains('=', StringComparison.Ordinal));
+        string[] keys = ["ifname", "mac", "host_ifname", "host_mac", "bridge"], fields = [.. all[false]];
         if (fields.Length > keys.Length)
             return $"more than {keys.Length} parts";
-        for (var i = 0; i < fields.Length; i++)
+        var given = fields.Select((value, i) => (Key: keys[i], Value: value)).Where(field => field.Value.Length > 0 || field.Key == "ifname");
+        foreach (var (key, value) in given.Concat(all[true].Select(Divide)))
         {
-            if ((fields[i].Length > 0 || i == 0) && TrySet(result, keys[i], fields[i], out result) is { } why)
+            if (TrySet(result, key, value, out result) is { } why)
                 return why;
+            if (result.Others.Count > 0)
+                return $"there is no key {key}";
         }
-        return null;
+        return result.Name.Length == 0 ? "the name is missing" : null;
+    }
+
+    private static (string Key, string Value) Divide(string field)
+    {
+        var equals = field.IndexOf('=', StringComparison.Ordinal);
+        return (field[..equals], field[(equals + 1)..]);
     }
 
     /// <summary>Sets one property by its key.</summary>
@@ -62,6 +82,15 @@ public static class InterfaceText
             case "host_ifname":
                 result = old with { HostName = value };
                 return NameProblem(value, "lo") ?? (VenetName.TryParseOnHost(value, out _) ? "host_ifname is a name of venet links" : null);
+            case "type":
+                result = old with { Type = value == MacvlanType ? InterfaceType.Macvlan : InterfaceType.Veth };
+                return value is VethType or MacvlanType ? null : $"type is {VethType} or {MacvlanType}";
+            case "link":
+                result = old with { Uplink = value };
+                return NameProblem(value, "lo");
+            case "mode":
+                result = old with { Mode = s_modes.GetValueOrDefault(value) };
+                return s_modes.ContainsKey(value) ? null : $"mode is {string.Join(", ", s_modes.Keys)}";
             case "bridge":
                 result = old with { Bridge = value };
                 return value.Length == 0 ? null : NameProblem(value, "lo");
@@ -101,6 +130,10 @@ public static class InterfaceText
     public static string Format(NetworkInterface value)
     {
         var text = new StringBuilder($"ifname={value.Name}");
+        if (value.IsMacvlan)
+            Add(text, "type", MacvlanType);
+        Add(text, "link", value.Uplink);
+        Add(text, "mode", s_modes.FirstOrDefault(known => known.Value == value.Mode).Key);
         Add(text, "bridge", value.Bridge);
         Add(text, "mac", value.Mac?.ToString());
         Add(text, "host_ifname", value.HostName);

@@ -18,6 +18,15 @@ public sealed record NetworkInterface(string Name)
     /// <summary>host_mac: the hardware address of the host's end.</summary>
     public MacAddress? HostMac { get; init; }
 
+    /// <summary>type: what it is made of. A veth pair without it.</summary>
+    public InterfaceType? Type { get; init; }
+
+    /// <summary>link: the host's link that a macvlan sends by.</summary>
+    public string? Uplink { get; init; }
+
+    /// <summary>mode: how a macvlan reaches others on the same link; bridge without it.</summary>
+    public MacvlanMode? Mode { get; init; }
+
     /// <summary>bridge: the host's bridge that it is attached to.</summary>
     public string? Bridge { get; init; }
 
@@ -54,6 +63,9 @@ public sealed record NetworkInterface(string Name)
     /// <summary>True for --ifname, which changes one that must be there; false for --netif_add.</summary>
     public bool IsEdit { get; init; }
 
+    /// <summary>True for a macvlan link.</summary>
+    public bool IsMacvlan => Type == InterfaceType.Macvlan;
+
     /// <summary>True if hardware addresses are filtered.</summary>
     public bool FiltersMac => MacFilter ?? true;
 
@@ -66,6 +78,9 @@ public sealed record NetworkInterface(string Name)
         Mac = change.Mac ?? Mac,
         HostName = change.HostName ?? HostName,
         HostMac = change.HostMac ?? HostMac,
+        Type = change.Type ?? Type,
+        Uplink = change.Uplink ?? Uplink,
+        Mode = change.Mode ?? Mode,
         Bridge = change.Bridge ?? Bridge,
         MacFilter = change.MacFilter ?? MacFilter,
         IpFilter = change.IpFilter ?? IpFilter,

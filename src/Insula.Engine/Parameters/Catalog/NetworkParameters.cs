@@ -38,12 +38,12 @@ public static class NetworkParameters
     };
 
     public static readonly ParameterDeclaration<IReadOnlyList<NetworkInterface>> Interfaces = new("NETIF", new InterfaceListKind(), ParameterGroup.Network,
-        "Interfaces with hardware addresses, each a veth pair")
+        "Interfaces with hardware addresses, each a veth pair or a macvlan link")
     {
         GlobalDefault = false,
         Options =
         [
-            new("netif_add", "IFNAME[,MAC,HOST_IFNAME,HOST_MAC,BRIDGE]", "Add an interface; may be repeated")
+            new("netif_add", "IFNAME[,MAC,HOST_IFNAME,HOST_MAC,BRIDGE][,KEY=VALUE]", "Add an interface; may be repeated; keys are those of NETIF")
                 { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceAdditionKind() },
             new("netif_del", "IFNAME|all", "Remove an interface, or all") { Effect = OptionEffect.Remove, CommandLineKind = new InterfaceRemovalKind() },
             Edit("ifname", "IFNAME", "The interface that the next options, and --ipadd and --ipdel with it, are about"),
@@ -58,6 +58,17 @@ public static class NetworkParameters
             Edit("gw6", "ADDRESS|none", "Set the IPv6 router"),
             Edit("dhcp", "yes|no", "Let it ask for an IPv4 address"),
             Edit("dhcp6", "yes|no", "Let it ask for an IPv6 address"),
+        ],
+    };
+
+    public static readonly ParameterDeclaration<IReadOnlyList<string>> Devices = new("NETDEV", new NetworkDevicesKind(), ParameterGroup.Network,
+        "Network devices of the host that the container has while it runs")
+    {
+        GlobalDefault = false,
+        Options =
+        [
+            new("netdev_add", "NAME", "Hand a network device of the host over; may be repeated") { Effect = OptionEffect.Merge },
+            new("netdev_del", "NAME|all", "Take one back, or all") { Effect = OptionEffect.Remove, CommandLineKind = new NetworkDeviceRemovalKind() },
         ],
     };
 
@@ -83,7 +94,7 @@ public static class NetworkParameters
         ListFields = [new("name_group", "NAME_GROUP", -15)],
     };
 
-    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, NameServers, SearchDomains, NameGroup];
+    internal static ParameterDeclaration[] All => [HostName, Addresses, SharedAddresses, Interfaces, Devices, NameServers, SearchDomains, NameGroup];
 
     private static SetOption Edit(string name, string argument, string help)
         => new(name, argument, help) { Effect = OptionEffect.Merge, CommandLineKind = new InterfaceEditKind(argument) };

@@ -51,6 +51,8 @@ internal static class CompatSyscallTable
         Syscall.FinitModule => (350, 379),
         Syscall.Bpf => (357, 386),
         Syscall.Socket => (359, 281),
+        Syscall.Getsockopt => (365, 295),
+        Syscall.Setsockopt => (366, 294),
         Syscall.Userfaultfd => (374, 388),
         Syscall.KexecFileLoad => (-1, 401),
         Syscall.ClockSettime64 => (404, 404),

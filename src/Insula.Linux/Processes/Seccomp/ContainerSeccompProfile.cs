@@ -16,6 +16,10 @@ public static class ContainerSeccompProfile
     internal const ulong TIOCLINUX = 0x541C;
     internal const ulong AF_VSOCK = 40;
     internal const ulong IPPROTO_MPTCP = 262;
+    internal const ulong AF_NETLINK = 16;
+    internal const ulong NETLINK_NETFILTER = 12;
+    internal const ulong SOL_IP = 0;
+    internal const ulong SOL_IPV6 = 41;
     internal const ulong PersonalityQuery = 0xffffffff;
 
     /// <summary>
@@ -43,6 +47,12 @@ public static class ContainerSeccompProfile
     /// </summary>
     public static SeccompProfile WithOwnSysInfo(SeccompProfile profile)
         => profile.WithFirst(profile.Name, [new(Syscall.SysInfo, SeccompAction.Ask, "tells of the host; insulad answers with the container's figures")]);
+
+    /// <summary>
+    /// A profile for a container without packet filters of its own: nftables, iptables, conntrack and ipset are answered as by a kernel that was built
+    /// without netfilter.
+    /// </summary>
+    public static SeccompProfile WithoutNetfilter(SeccompProfile profile) => profile.WithFirst(profile.Name, Netfilter());
 
     /// <summary>
     /// <see cref="Default"/>, and nothing that a checkpoint cannot hold: no nested namespaces but mount and network, no descriptors
@@ -123,6 +133,28 @@ public static class ContainerSeccompProfile
             rules.Add(new SeccompRule(Syscall.Socket, SeccompAction.Allow, name, Is(0, family)));
         rules.Add(new SeccompRule(
             Syscall.Socket, SeccompAction.Fail(Errno.EAFNOSUPPORT), "families that load modules, reach the hypervisor or hold old holes"));
+        return rules;
+    }
+
+    /// <summary>
+    /// The ways to netfilter (linux/netfilter_ipv4/ip_tables.h and its like): nfnetlink, and socket options: of IPv4 64 to 127 (iptables, arptables, the
+    /// former destination), 128 to 191 (ebtables) and 1152 to 1215 (ipvs), of IPv6 some from 64 on between those of sockets.
+    /// </summary>
+    private static IEnumerable<SeccompRule> Netfilter()
+    {
+        var missing = SeccompAction.Fail(Errno.ENOPROTOOPT);
+        var rules = new List<SeccompRule>
+        {
+            new(Syscall.Socket, SeccompAction.Fail(Errno.EPROTONOSUPPORT), "nftables, conntrack, ipset", Is(0, AF_NETLINK), Is(2, NETLINK_NETFILTER)),
+        };
+        foreach (var call in (Syscall[])[Syscall.Setsockopt, Syscall.Getsockopt])
+        {
+            foreach (var first in (ulong[])[64, 128, 1152])
+                rules.Add(new SeccompRule(call, missing, "iptables, arptables, ebtables, ipvs", Is(1, SOL_IP), Is(2, first, IntMask & ~63ul)));
+            rules.Add(new SeccompRule(call, missing, "ip6tables", Is(1, SOL_IPV6), Is(2, 64, IntMask & ~1ul)));
+        }
+        rules.Add(new SeccompRule(Syscall.Getsockopt, missing, "extensions of ip6tables", Is(1, SOL_IPV6), Is(2, 68, IntMask & ~1ul)));
+        rules.Add(new SeccompRule(Syscall.Getsockopt, missing, "where a connection went to before NAT", Is(1, SOL_IPV6), Is(2, 80)));
         return rules;
     }
 

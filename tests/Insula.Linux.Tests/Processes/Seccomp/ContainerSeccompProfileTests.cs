@@ -120,6 +120,27 @@ public class ContainerSeccompProfileTests
     public void Personality_takes_the_usual_values_only(ulong value, Errno errno)
         => Assert.Equal(errno, Answer(DefaultX64, Syscall.Personality, value));
 
+    [Theory]
+    [InlineData(Syscall.Socket, 16ul, 12ul, Errno.EPROTONOSUPPORT)]
+    [InlineData(Syscall.Socket, 16ul, 0ul, Errno.None)]
+    [InlineData(Syscall.Socket, 2ul, 12ul, Errno.None)]
+    [InlineData(Syscall.Setsockopt, 0ul, 64ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Setsockopt, 0xff00000000ul, 0xff00000041ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Setsockopt, 41ul, 64ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Setsockopt, 41ul, 67ul, Errno.None)]
+    [InlineData(Syscall.Setsockopt, 0ul, 2ul, Errno.None)]
+    [InlineData(Syscall.Setsockopt, 1ul, 64ul, Errno.None)]
+    [InlineData(Syscall.Getsockopt, 0ul, 80ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Getsockopt, 0ul, 129ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Getsockopt, 41ul, 80ul, Errno.ENOPROTOOPT)]
+    [InlineData(Syscall.Getsockopt, 41ul, 66ul, Errno.None)]
+    public void Netfilter_can_be_taken_away_and_nothing_else_with_it(Syscall call, ulong familyOrLevel, ulong protocolOrOption, Errno errno)
+    {
+        var program = SeccompCompiler.Compile(ContainerSeccompProfile.WithoutNetfilter(ContainerSeccompProfile.Default), Architecture.X64);
+        ulong[] arguments = call == Syscall.Socket ? [familyOrLevel, 3, protocolOrOption] : [3, familyOrLevel, protocolOrOption];
+        Assert.Equal(errno, Answer(program, call, arguments));
+    }
+
     [Fact]
     public void A_key_is_found_but_never_asked_of_the_host()
     {
@@ -146,11 +167,13 @@ public class ContainerSeccompProfileTests
     [InlineData("default")]
     [InlineData("migratable")]
     [InlineData("asking")]
+    [InlineData("without netfilter")]
     public void The_document_has_a_row_for_every_refusal_with_the_same_error(string profileName)
     {
         var profile = profileName switch
         {
             "default" => ContainerSeccompProfile.Default,
+            "without netfilter" => ContainerSeccompProfile.WithoutNetfilter(ContainerSeccompProfile.Default),
             "asking" => ContainerSeccompProfile.WithOwnSysInfo(ContainerSeccompProfile.Default),
             _ => ContainerSeccompProfile.Migratable,
         };
