@@ -1,5 +1,5 @@
-using Insula.Linux.Netlink;
 using System.Runtime.InteropServices;
+using Insula.Linux.Netlink;
 
 namespace Insula.Engine.Network.Traffic;
 
