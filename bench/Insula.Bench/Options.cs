@@ -5,12 +5,12 @@ namespace Insula.Bench;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Rounds">How often each command is measured.</param>
 /// <param name="WarmUp">How many rounds before those are thrown away.</param>
-/// <param name="Only">The measurements wanted, or none for all: start, create, list, beancounters, proc, footprint.</param>
+/// <param name="Only">The measurements wanted, or none for all: start, create, list, beancounters, proc, net, footprint.</param>
 /// <param name="Binary">The native binary.</param>
 internal sealed record Options(int Rounds, int WarmUp, IReadOnlyList<string> Only, string Binary)
 {
     private const string Help = """
-        Usage: ./build.sh bench [--rounds N] [--warm-up N] [--only start,create,list,beancounters,proc,footprint]
+        Usage: ./build.sh bench [--rounds N] [--warm-up N] [--only start,create,list,beancounters,proc,net,footprint]
 
         Runs each command of Insula and of its peers N times (30), after some rounds that do not count (3), and prints medians,
         minima and ratios as a Markdown table. INSULA_BINARY names the native binary.

@@ -37,6 +37,7 @@ try
         ("list", () => Listing.Measure(workspace, options, report, stop.Token)),
         ("beancounters", () => Beancounters.Measure(workspace, options, report, stop.Token)),
         ("proc", () => VirtualFiles.Measure(workspace, options, report, stop.Token)),
+        ("net", () => Networking.Measure(workspace, options, report, stop.Token)),
         ("footprint", () => Footprint.Measure(workspace, insula, options, report, stop.Token)),
     ];
     Machine.Describe(contenders, options, report);

@@ -4,7 +4,7 @@
 
 multi_call_names=(
     vzctl vzlist vzpid vzubc vzquota vzdqcheck vzdqdump vzdqload arpsend ndsend
-    vznetcfg vznetaddbr vzifup-post
+    vznetcfg vznetaddbr vzifup-post vznetstat vztactl
     vzcalc vzcfgscale vzcfgvalidate vzcpucheck vzmemcheck vzoversell vzsplit
 )
 

@@ -5,6 +5,7 @@ using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Network.Traffic;
 using Insula.Engine.Planning;
 using Insula.Engine.Quotas;
 
@@ -41,6 +42,9 @@ internal sealed class EngineSource : IEngineSource
 
     /// <inheritdoc/>
     public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => new QuotaEngine(new EngineContext(global, reporter));
+
+    /// <inheritdoc/>
+    public ITrafficEngine OpenTraffic(GlobalConfig global, IReporter reporter) => new TrafficEngine(new EngineContext(global, reporter));
 
     private static EngineContext Silent(GlobalConfig global) => new(global, new SilentReporter());
 

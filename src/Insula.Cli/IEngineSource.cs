@@ -5,6 +5,7 @@ using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Network.Traffic;
 using Insula.Engine.Planning;
 using Insula.Engine.Quotas;
 
@@ -36,6 +37,9 @@ internal interface IEngineSource
 
     /// <summary>The disk quotas.</summary>
     IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter);
+
+    /// <summary>What is counted of the containers' traffic.</summary>
+    ITrafficEngine OpenTraffic(GlobalConfig global, IReporter reporter);
 }
 
 /// <summary>What the command line says to the engine beside the command itself.</summary>

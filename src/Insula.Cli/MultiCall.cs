@@ -3,6 +3,7 @@ using Insula.Cli.Hooks;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
+using Insula.Cli.Traffic;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
@@ -37,6 +38,8 @@ internal static class MultiCall
             "vzubc" => VzUbcProgram.Run(arguments, invalid, host),
             "arpsend" => ArpSendProgram.Run(arguments, host),
             "ndsend" => NdSendProgram.Run(arguments, host),
+            "vznetstat" => VzNetStatProgram.Run(arguments, invalid, host),
+            "vztactl" => VzTaCtlProgram.Run(arguments, invalid, host),
             "vznetcfg" => VzNetCfgProgram.Run(arguments, host),
             "vznetaddbr" => VzNetAddBrProgram.Run(arguments, host),
             "vzifup-post" => VzIfUpPostProgram.Run(arguments, host),
@@ -50,5 +53,5 @@ internal static class MultiCall
 
     private static bool IsProgram(string name)
         => name is "vzctl" or "vzlist" or "vzpid" or "vzubc" or "vzquota" or "vzdqcheck" or "vzdqdump" or "vzdqload" or "arpsend" or "ndsend"
-            or "vznetcfg" or "vznetaddbr" or "vzifup-post" || PlanningTools.Find(name) is not null;
+            or "vznetcfg" or "vznetaddbr" or "vzifup-post" or "vznetstat" or "vztactl" || PlanningTools.Find(name) is not null;
 }

@@ -6,6 +6,7 @@ using Insula.Engine.Boot;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
 using Insula.Engine.Containers.Listing;
+using Insula.Engine.Network.Traffic;
 using Insula.Engine.Parameters;
 using Insula.Engine.Planning;
 using Insula.Engine.Quotas;
@@ -27,6 +28,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     }
 
     public FakeEngine Engine { get; } = new();
+
+    public FakeTraffic Traffic { get; } = new();
 
     public bool IsRoot { get; set; } = true;
 
@@ -158,6 +161,8 @@ internal sealed class CliFixture : IEngineSource, IContainerUsage, IBeancounterR
     public FakeQuotas Quotas { get; } = new();
 
     public IQuotaEngine OpenQuotas(GlobalConfig global, IReporter reporter) => Quotas;
+
+    public ITrafficEngine OpenTraffic(GlobalConfig global, IReporter reporter) => Traffic;
 
     public ResourceUsage ReadResource(Ctid ctid, ParameterDeclaration resource)
     {

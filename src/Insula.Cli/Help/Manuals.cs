@@ -2,6 +2,7 @@ using Insula.Cli.ArpSend;
 using Insula.Cli.InsulaTool;
 using Insula.Cli.Options;
 using Insula.Cli.Planning;
+using Insula.Cli.Traffic;
 using Insula.Cli.VzCtl;
 using Insula.Cli.VzList;
 using Insula.Cli.VzPid;
@@ -98,6 +99,42 @@ internal static class Manuals
         Sections = [new ManualSection("EXIT STATUS", [("0", "It was sent."), ("1", "The command line is wrong."), ("2", "It could not be sent.")])],
         SeeAlso = ["arpsend(8)", "vzctl(8)"],
     };
+
+    /// <summary>vznetstat(8).</summary>
+    public static ProgramManual VzNetStat() => new("vznetstat", "show the traffic of containers", ["vznetstat [-4|-6] [-v CTID|NAME] [-c CLASS] [-a] [-r] [--json]"])
+    {
+        Description =
+        [
+            "Shows the bytes and packets that containers have got (input) and sent (output), by class of traffic, IPv4 and IPv6 together unless one is asked for. The class follows from the address at the other end: 0 is an address of a container on this host; the others are what networks_classes says, the longest network counting; what is in none of its networks is of class 1.",
+            "Counted are IP packets, from the IP header on, that pass the host's end of a container's link; not ARP, and not what is dropped since it is above a rate. The figures outlast the container's restarts and the host's; vztactl sets them to 0. Without -a and -c the rows are those of class 0 and of the classes that networks_classes mentions, or that had traffic.",
+        ],
+        Options = VzNetStatProgram.Options,
+        Sections = [TrafficFiles, new ManualSection("ENVIRONMENT", [ConfigVariable])],
+        SeeAlso = ["vztactl(8)", "vzctl(8)"],
+    };
+
+    /// <summary>vztactl(8).</summary>
+    public static ProgramManual VzTaCtl() => new("vztactl", "manage classes of traffic and what is counted", ["vztactl COMMAND [FILE|CTID|NAME]"])
+    {
+        Description =
+        [
+            "A line of networks_classes has a class from 0 to 15 and a network: 1 0.0.0.0/0. Of several networks that an address is in the longest counts; what follows # is a comment. The file is read when the first container starts, and by class_load.",
+        ],
+        Options = VzTaCtlProgram.Options,
+        Sections =
+        [
+            new ManualSection("COMMANDS", VzTaCtlProgram.Commands),
+            new ManualSection("EXIT STATUS", [("0", "Done."), ("20", "The command line is wrong."), ("21", "There is no such container."), ("81", "There is no such file."), ("85", "The file has a wrong line; nothing was changed.")]),
+            TrafficFiles,
+            new ManualSection("ENVIRONMENT", [ConfigVariable]),
+        ],
+        SeeAlso = ["vznetstat(8)", "vzctl(8)"],
+    };
+
+    private static ManualSection TrafficFiles => new("FILES",
+    [
+        ("/etc/vz/conf/networks_classes", "Which networks are of which class."), ("/var/lib/vz/traffic/CTID", "What has passed until the container or the host was stopped."),
+    ]);
 
     /// <summary>vzubc(8).</summary>
     public static ProgramManual VzUbc() => new("vzubc", "show beancounters", ["vzubc [options] [CTID|NAME...]", "vzubc --mechanisms [--json]"])
@@ -213,6 +250,8 @@ internal static class Manuals
         "vzpid" => VzPid(),
         "arpsend" => ArpSend(),
         "ndsend" => NdSend(),
+        "vznetstat" => VzNetStat(),
+        "vztactl" => VzTaCtl(),
         "vznetcfg" => HookManuals.VzNetCfg(),
         "vznetaddbr" => HookManuals.VzNetAddBr(),
         "vzifup-post" => HookManuals.VzIfUpPost(),

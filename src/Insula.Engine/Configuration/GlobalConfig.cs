@@ -125,6 +125,14 @@ public sealed class GlobalConfig
     /// <summary>UBC_PROGRAMS: whether programs of ours in the kernel count and refuse what nothing else there can; yes without it.</summary>
     public bool UbcPrograms => Switch("UBC_PROGRAMS", true);
 
+    /// <summary>TRAFFIC_ACCOUNTING: <c>yes</c>, <c>links</c> or <c>no</c>: how traffic of containers is counted.</summary>
+    public Network.Traffic.TrafficMode TrafficMode => Value("TRAFFIC_ACCOUNTING", "yes", new ChoiceKind("yes", "links", "no")) switch
+    {
+        "links" => Network.Traffic.TrafficMode.Links,
+        "no" => Network.Traffic.TrafficMode.None,
+        _ => Network.Traffic.TrafficMode.Programs,
+    };
+
     /// <summary>NAMES_DOMAIN: the domain that running containers are found in by name; empty, as without it: they are not.</summary>
     public string NamesDomain => Value("NAMES_DOMAIN", "", new HostNameKind());
 

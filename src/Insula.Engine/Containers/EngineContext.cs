@@ -1,6 +1,7 @@
 using Insula.Engine.Beancounters.Bpf;
 using Insula.Engine.Configuration;
 using Insula.Engine.Host;
+using Insula.Engine.Network.Traffic;
 using Insula.Engine.Templates;
 using Insula.Engine.Watching;
 using Insula.Linux.Cgroups;
@@ -24,6 +25,7 @@ public sealed class EngineContext
         _cgroups = new Lazy<CgroupTree>(OpenCgroups);
         _layers = new Lazy<LayerStore>(() => new LayerStore(Layout));
         Bpf = new BpfAccounting(Layout, global.UbcPrograms);
+        Traffic = new TrafficAccounting(Layout, global.TrafficMode, reporter.Warning);
         Events = new EventJournal(Layout);
         Runtime = new RuntimeState(Layout, ctid => Group(ctid).Processes(), Insula.Linux.Processes.ProcessStatus.HasOwnCgroupNamespace);
     }
@@ -60,6 +62,9 @@ public sealed class EngineContext
 
     /// <summary>What our own programs in the kernel count and refuse.</summary>
     public IBpfAccounting Bpf { get; }
+
+    /// <summary>What counts the containers' traffic.</summary>
+    public TrafficAccounting Traffic { get; }
 
     /// <summary>Tells the daemon what happens, if there is one.</summary>
     public EventJournal Events { get; }

@@ -54,6 +54,9 @@ public sealed record HostLayout(
     /// <summary>vzreboot beside TEMPLATE: which containers ran before the host went down.</summary>
     public string RebootMarkDirectory => Path.Combine(Path.GetDirectoryName(TemplateDirectory) ?? "/", "vzreboot");
 
+    /// <summary>traffic beside TEMPLATE: what the traffic of containers has come to, a file each.</summary>
+    public string TrafficDirectory => Path.Combine(Path.GetDirectoryName(TemplateDirectory) ?? "/", "traffic");
+
     /// <summary>TEMPLATE/layers: one directory per unpacked archive, named by content digest.</summary>
     public string LayersDirectory => Path.Combine(TemplateDirectory, "layers");
 }

@@ -12,6 +12,7 @@ internal static class KernelParts
     internal static readonly (string Symbol, string Module) Macvlan = ("macvlan_common_newlink", "macvlan");
     internal static readonly (string Symbol, string Module) Nftables = ("nf_tables_newrule", "nf_tables");
     internal static readonly (string Symbol, string Module) LinkFilter = ("nft_do_chain_netdev", "nf_tables");
+    internal static readonly (string Symbol, string Module) Htb = ("htb_enqueue", "sch_htb");
     internal static readonly (string Symbol, string Module) BridgeConntrack = ("nf_ct_bridge_pre", "nf_conntrack_bridge");
     internal static readonly (string Symbol, string Module) BridgeFilter = ("nft_do_chain_bridge", "nf_tables");
     internal static readonly (string Symbol, string Module) Conntrack = ("nft_ct_get_eval", "nft_ct");
@@ -23,6 +24,6 @@ internal static class KernelParts
     internal static IEnumerable<string> Symbols =>
     [
         Veth.Symbol, Bridge.Symbol, Netkit.Symbol, Macvlan.Symbol, Nftables.Symbol, LinkFilter.Symbol, BridgeConntrack.Symbol, BridgeFilter.Symbol, Conntrack.Symbol,
-        Nat.Symbol, Bfq.Symbol, QuotaTree.Symbol,
+        Nat.Symbol, Htb.Symbol, Bfq.Symbol, QuotaTree.Symbol,
     ];
 }

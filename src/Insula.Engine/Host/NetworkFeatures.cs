@@ -1,3 +1,6 @@
+using Insula.Linux.Probes;
+using Insula.Linux.Syscalls;
+
 namespace Insula.Engine.Host;
 
 /// <summary>What connects containers.</summary>
@@ -17,6 +20,16 @@ public static class NetworkFeatures
     public static HostFeature LinkGuard { get; } = Part(
         "link guard", KernelParts.LinkFilter, FeatureNeed.Recommended, "Containers can forge addresses, and pose as routers and DHCP servers on a bridge.");
 
+    /// <summary>Programs of ours at the containers' links.</summary>
+    public static HostFeature Traffic { get; } = new(
+        "traffic counting", Group, FeatureNeed.Recommended, "Traffic is not counted by class and container, and rates cannot be set.",
+        view => view.Ask(KernelProbe.BpfLinkPacket) is var error && error != Errno.None
+            ? new FeatureFinding(FeatureState.No, $"{error}")
+            : new FeatureFinding(FeatureState.Yes, "BPF at links"));
+
+    /// <summary>The queueing discipline that holds containers to their rates.</summary>
+    public static HostFeature Rates { get; } = Part("HTB", KernelParts.Htb, FeatureNeed.Optional, "Containers cannot have rates.");
+
     internal static IEnumerable<HostFeature> All =>
     [
         Veth,
@@ -32,6 +45,8 @@ public static class NetworkFeatures
         Part("bridge filter", KernelParts.BridgeFilter, FeatureNeed.Optional, "Rules of insula net acl cannot be set on bridges."),
         Part("bridge conntrack", KernelParts.BridgeConntrack, FeatureNeed.Optional,
             "Rules of insula net acl follow flows on bridges by addresses and ports, and let no fragments through."),
+        Traffic,
+        Rates,
         Part("netkit", KernelParts.Netkit, FeatureNeed.Optional, "Network devices are veth, which cost a little more per packet."),
         Part("macvlan", KernelParts.Macvlan, FeatureNeed.Optional, "Containers have no interfaces of their own on a link of the host without a bridge."),
         new(

@@ -31,6 +31,7 @@ internal sealed class DestroyOperation(ContainerContext container)
         container.Engine.Store.Destroy(container.Ctid);
         new RebootMarks(container.Engine.Layout).Forget(container.Ctid);
         new EndRecords(container.Engine.Layout).Forget(container.Ctid);
+        container.Engine.Traffic.Forget(container.Ctid);
         RemoveDoomed(container.Private);
         ContainerQuota.Forget(container, quota);
         RemoveRoot();

@@ -28,6 +28,7 @@ internal sealed class StopOperation(ContainerContext container)
         }
         MountOperation.Scripts(container, init).Run(ActionMoment.Stop, container.Ctid);
         Reporter.Info("Stopping container ...");
+        container.Engine.Traffic.SaveLinks(container.Ctid);
         if (request.Fast)
             init.Kill();
         else

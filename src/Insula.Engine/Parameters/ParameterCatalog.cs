@@ -8,8 +8,8 @@ public static class ParameterCatalog
     /// <summary>All declarations, by group, in the order of help.</summary>
     public static IReadOnlyList<ParameterDeclaration> All { get; } =
     [
-        .. GeneralParameters.All, .. NetworkParameters.All, .. FirewallParameters.All, .. CpuParameters.All, .. BeancounterParameters.All, .. DiskParameters.All,
-        .. DeviceParameters.All,
+        .. GeneralParameters.All, .. NetworkParameters.All, .. FirewallParameters.All, .. TrafficParameters.All, .. CpuParameters.All,
+        .. BeancounterParameters.All, .. DiskParameters.All, .. DeviceParameters.All,
     ];
 
     /// <summary>The declaration of a configuration key or one of its aliases, or null.</summary>

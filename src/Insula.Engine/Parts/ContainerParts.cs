@@ -13,6 +13,7 @@ public static class ContainerParts
         new FirewallPart(),
         new NetworkPart(),
         new InterfacesPart(),
+        new TrafficPart(),
         new NetworkDevicesPart(),
         new SettingsPart(),
         new NamesPart(),

@@ -104,6 +104,7 @@ public sealed class InterfacesPart : ContainerPart
             return;
         }
         Open(container, host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
+        container.Engine.Traffic.Attach(container.Ctid, host, wanted.HostName!);
         ExternalScript.Run(container, wanted);
     }
 
@@ -137,6 +138,8 @@ public sealed class InterfacesPart : ContainerPart
             InterfaceLinks.RequireAddresses(wanted, wanted.Addresses.Where(prefix => !was.Addresses.Any(known => known.Address == prefix.Address)), null);
         else
             Open(container, host).Change(container.Ctid, was, wanted, undo);
+        if (wanted.HostName is { } name)
+            container.Engine.Traffic.SetDevice(host, name);
         undo.Push($"configure {was.Name} inside as before", () =>
         {
             using var running = container.OpenInit();

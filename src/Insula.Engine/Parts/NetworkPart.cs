@@ -41,6 +41,7 @@ public sealed class NetworkPart : ContainerPart
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);
+        container.Engine.Traffic.Attach(container.Ctid, host, VenetName.OnHost(container.Ctid).Value);
         undo.Push("forget the addresses", () => new AddressFiles(container.Engine).Remove(container.Ctid));
         new AddressFiles(container.Engine).Write(container.Ctid, addresses);
     }

@@ -37,6 +37,9 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
             engine.Reporter.Error("The guard of the containers' links could not be put back");
     });
 
+    /// <summary>Keeps what has been counted of the containers' traffic. What goes wrong is said by the process itself.</summary>
+    public void SaveTraffic() => Launch(new WatchTask(WatchTaskKind.SaveTraffic), _ => { });
+
     /// <summary>Gives running containers back what they lost with a daemon that was killed.</summary>
     public void RestoreFiles() => Launch(new WatchTask(WatchTaskKind.RestoreFiles), _ => { });
 

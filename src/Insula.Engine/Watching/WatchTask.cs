@@ -16,7 +16,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
 {
     private const string Unknown = "-";
 
-    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links"];
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links", "--save-traffic"];
 
     /// <summary>Understands the arguments; null if they are no task.</summary>
     public static WatchTask? Parse(string[] arguments)
@@ -30,6 +30,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 return new(WatchTaskKind.RestoreFiles);
             case (WatchTaskKind.GuardLinks, [_]):
                 return new(WatchTaskKind.GuardLinks);
+            case (WatchTaskKind.SaveTraffic, [_]):
+                return new(WatchTaskKind.SaveTraffic);
             case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
                 return new(WatchTaskKind.Restart, ctid);
             case (WatchTaskKind.Finish, [_, var number, var pid, var started, var status]) when Ctid.TryParse(number, out var ctid):
@@ -47,7 +49,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments() => Kind switch
     {
-        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks or WatchTaskKind.SaveTraffic => ["insulad", Words[(int)Kind]],
         WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
         _ =>
         [
@@ -70,6 +72,9 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 break;
             case WatchTaskKind.GuardLinks:
                 Restore(engine);
+                break;
+            case WatchTaskKind.SaveTraffic:
+                engine.Traffic.SaveAll();
                 break;
             case WatchTaskKind.Finish:
                 new Operations.EndOperation(engine, Ctid).Finish(Init, Status);
@@ -106,4 +111,7 @@ public enum WatchTaskKind
 
     /// <summary>Put the guard of the containers' links back.</summary>
     GuardLinks,
+
+    /// <summary>Keep what has been counted of the containers' traffic.</summary>
+    SaveTraffic,
 }

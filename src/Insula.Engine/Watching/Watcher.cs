@@ -15,6 +15,9 @@ internal sealed class Watcher : IDisposable
     // Events tell of starts at once; this is for what no event told of.
     private static readonly TimeSpan ScanInterval = TimeSpan.FromSeconds(2);
 
+    // What a power cut may take of the traffic that was counted.
+    private static readonly TimeSpan TrafficInterval = TimeSpan.FromMinutes(5);
+
     private readonly EngineContext _engine;
     private readonly EventLoop _loop = new();
     private readonly EventRing _ring = new();
@@ -55,6 +58,7 @@ internal sealed class Watcher : IDisposable
         _tasks.ScheduleRestarts();
         _guard = GuardWatch.TryStart(_engine, _loop, _tasks);
         _loop.Every(ScanInterval, Scan);
+        _loop.Every(TrafficInterval, SaveTraffic);
         _loop.Run();
     }
 
@@ -75,6 +79,12 @@ internal sealed class Watcher : IDisposable
     {
         ReadJournal();
         _inits.Scan();
+    }
+
+    private void SaveTraffic()
+    {
+        if (_engine.Traffic.IsCounting)
+            _tasks.SaveTraffic();
     }
 
     private void ReadDirectory()

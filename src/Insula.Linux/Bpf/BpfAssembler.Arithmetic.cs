@@ -5,6 +5,7 @@ public sealed partial class BpfAssembler
 {
     private const int BPF_ADD = 0x00;
     private const int BPF_SUB = 0x10;
+    private const int BPF_MUL = 0x20;
     private const int BPF_OR = 0x40;
     private const int BPF_AND = 0x50;
     private const int BPF_LSH = 0x60;
@@ -31,6 +32,9 @@ public sealed partial class BpfAssembler
 
     /// <summary>destination -= source</summary>
     public void Subtract(BpfRegister destination, BpfRegister source) => Add(BPF_ALU64 | BPF_SUB | BPF_X, destination, source, 0, 0);
+
+    /// <summary>destination *= source</summary>
+    public void Multiply(BpfRegister destination, BpfRegister source) => Add(BPF_ALU64 | BPF_MUL | BPF_X, destination, source, 0, 0);
 
     /// <summary>destination &amp;= value, sign-extended</summary>
     public void And(BpfRegister destination, int value) => Add(BPF_ALU64 | BPF_AND | BPF_K, destination, 0, 0, value);

@@ -35,4 +35,10 @@ public enum BpfAttachType : uint
 
     /// <summary>When a socket that was made with the hook above is closed (Linux 5.9).</summary>
     CgroupSocketRelease = 34,
+
+    /// <summary>Before anything else of the kernel sees what arrives by a network link (Linux 6.6).</summary>
+    LinkIngress = 46,
+
+    /// <summary>Before a link's queue gets what leaves by it (Linux 6.6).</summary>
+    LinkEgress = 47,
 }

@@ -15,11 +15,20 @@ public enum BpfHelper
     /// <summary>R0 = the thread group's id in the upper, the thread's in the lower half.</summary>
     CurrentPidTgid = 14,
 
+    /// <summary>R0 = what the program is to return to send the packet by another link (link's index, 1: as arriving there).</summary>
+    Redirect = 23,
+
     /// <summary>R0 = 0 or -errno (buffer, size, packet or context, offset).</summary>
     PacketLoadBytes = 26,
 
     /// <summary>R0 = 0 or the bits not known (context, bits).</summary>
     SocketOperationFlags = 59,
+
+    /// <summary>R0 = 0 or -errno (packet, offset, buffer, size, 0: from the link's header, 1: from the network's).</summary>
+    PacketLoadRelative = 68,
+
+    /// <summary>R0 = 0, or what keeps the packet from being forwarded, or -errno (context, struct bpf_fib_lookup, size, flags).</summary>
+    FindRoute = 69,
 
     /// <summary>R0 = the storage's address or 0 (map, socket, initial value or 0, flags).</summary>
     SocketStorage = 107,

@@ -4,7 +4,8 @@ namespace Insula.Linux.Bpf;
 
 /// <summary>
 /// A table in the kernel that programs and this process share. It stays while a descriptor of it is open, a program uses it, or it is
-/// pinned. Keys and values are blittable structures without padding; a value for each processor is not offered.
+/// pinned. Keys and values are blittable structures without padding. With a value for each
+/// processor: <see cref="BpfPerCpuMap{TKey, TValue}"/>.
 /// </summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value.</typeparam>
@@ -104,6 +105,22 @@ public sealed unsafe class BpfMap<TKey, TValue> : IDisposable
             if (atEnd)
                 return all;
             started = true;
+        }
+    }
+
+    /// <summary>
+    /// The keys, one call each (BPF_MAP_GET_NEXT_KEY). For a map that nobody takes anything out of meanwhile: the kernel would begin anew.
+    /// </summary>
+    public HashSet<TKey> Keys()
+    {
+        var keys = new HashSet<TKey>();
+        TKey key = default, next;
+        for (var first = true; ; first = false)
+        {
+            var attributes = Element(first ? null : &key, &next);
+            if (!Found(BpfCall.Make(BpfCommand.MapNextKey, ref attributes), "read"))
+                return keys;
+            keys.Add(key = next);
         }
     }
 

@@ -15,24 +15,36 @@ public static unsafe class BpfMaps
     public static BpfMap<TKey, TValue> Create<TKey, TValue>(BpfMapType type, string name, int maxEntries)
         where TKey : unmanaged
         where TValue : unmanaged
+        => new(Create(type, name, sizeof(TKey), sizeof(TValue), maxEntries), name);
+
+    /// <summary>Makes an empty map with a value for each processor.</summary>
+    /// <param name="name">As <c>bpftool map</c> shows it; up to 15 letters, digits, "_" and ".".</param>
+    /// <param name="maxEntries">How many it may hold.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static BpfPerCpuMap<TKey, TValue> CreatePerCpu<TKey, TValue>(string name, int maxEntries)
+        where TKey : unmanaged
+        where TValue : unmanaged
+        => new(Create(BpfMapType.PerCpuHash, name, sizeof(TKey), sizeof(TValue), maxEntries), name);
+
+    private static FileDescriptor Create(BpfMapType type, string name, int keySize, int valueSize, int maxEntries)
     {
         var isStorage = type == BpfMapType.SocketStorage;
         using var types = isStorage ? BpfTypes.LoadIntegers() : null;
         var attributes = new BpfMapAttributes
         {
             MapType = type,
-            KeySize = (uint)sizeof(TKey),
-            ValueSize = (uint)sizeof(TValue),
+            KeySize = (uint)keySize,
+            ValueSize = (uint)valueSize,
             MaxEntries = (uint)maxEntries,
             // Entries of a hash are allocated as they come: a table for many costs little while it holds few.
-            Flags = type == BpfMapType.Hash || isStorage ? BPF_F_NO_PREALLOC : 0,
+            Flags = type is BpfMapType.Hash or BpfMapType.PerCpuHash or BpfMapType.PrefixTrie || isStorage ? BPF_F_NO_PREALLOC : 0,
             Types = types?.Number ?? 0,
             KeyType = isStorage ? BpfTypes.Int32Type : 0,
             ValueType = isStorage ? BpfTypes.Int64Type : 0,
         };
         BpfProgram.WriteName(name, new Span<byte>(attributes.Name, BpfName.Size));
         var result = BpfCall.Make(BpfCommand.MapCreate, ref attributes);
-        return new BpfMap<TKey, TValue>(new FileDescriptor((int)Kernel.Check(result, "create the BPF map", name)), name);
+        return new FileDescriptor((int)Kernel.Check(result, "create the BPF map", name));
     }
 
     /// <summary>A map that was pinned; null if nothing is at that path.</summary>
@@ -40,13 +52,23 @@ public static unsafe class BpfMaps
     public static BpfMap<TKey, TValue>? TryOpen<TKey, TValue>(string path)
         where TKey : unmanaged
         where TValue : unmanaged
+        => TryOpen(path, sizeof(TKey), sizeof(TValue)) is { } descriptor ? new(descriptor, path) : null;
+
+    /// <summary>A map with a value for each processor that was pinned; null if nothing is at that path.</summary>
+    /// <exception cref="LinuxException">EINVAL: it is pinned there, but has other sizes.</exception>
+    public static BpfPerCpuMap<TKey, TValue>? TryOpenPerCpu<TKey, TValue>(string path)
+        where TKey : unmanaged
+        where TValue : unmanaged
+        => TryOpen(path, sizeof(TKey), sizeof(TValue)) is { } descriptor ? new(descriptor, path) : null;
+
+    private static FileDescriptor? TryOpen(string path, int keySize, int valueSize)
     {
         if (BpfPin.TryGet(path) is not { } descriptor)
             return null;
         try
         {
-            RequireShape(descriptor, path, sizeof(TKey), sizeof(TValue));
-            return new BpfMap<TKey, TValue>(descriptor, path);
+            RequireShape(descriptor, path, keySize, valueSize);
+            return descriptor;
         }
         catch (LinuxException)
         {

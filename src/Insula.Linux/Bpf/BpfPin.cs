@@ -3,12 +3,12 @@ using Insula.Linux.Syscalls;
 namespace Insula.Linux.Bpf;
 
 /// <summary>
-/// Names for maps and links in a bpf file system: what has a name stays when the last descriptor is closed. A name is taken away like
+/// Names for maps, programs and links in a bpf file system: what has a name stays when the last descriptor is closed. A name is taken away like
 /// that of any file.
 /// </summary>
 public static unsafe class BpfPin
 {
-    /// <summary>Gives a map or a link a name (BPF_OBJ_PIN).</summary>
+    /// <summary>Gives a map, a program or a link a name (BPF_OBJ_PIN).</summary>
     /// <param name="descriptor">The object's.</param>
     /// <param name="path">Below a mount of bpf; without dots.</param>
     /// <exception cref="LinuxException">EEXIST: the name is taken. EPERM: this is no bpf file system.</exception>

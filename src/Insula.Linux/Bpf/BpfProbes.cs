@@ -29,6 +29,9 @@ internal static class BpfProbes
     /// <summary>Programs that are called at a tracepoint.</summary>
     public static Errno TracePoint() => Attach(BpfProgramType.Tracing, BpfAttachType.TracePoint, "sched_process_exit");
 
+    /// <summary>Programs that see the packets of a network link.</summary>
+    public static Errno LinkPacket() => Try(() => Load(BpfProgramType.LinkPacket, default, 0, -1).Dispose());
+
     private static Errno Attach(BpfProgramType type, BpfAttachType attachType, string function) => Try(() =>
     {
         var number = (attachType == BpfAttachType.TracePoint ? Types.Value?.FindTracePoint(function) : Types.Value?.FindFunction(function)) ?? 0;

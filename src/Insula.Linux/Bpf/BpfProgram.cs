@@ -49,6 +49,11 @@ public sealed unsafe class BpfProgram : IDisposable
         return new BpfProgram(new FileDescriptor((int)result), options.Name, options.AttachType);
     }
 
+    /// <summary>A program that was pinned; null if nothing is at that path.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="name">The name it was given.</param>
+    public static BpfProgram? TryOpen(string path, string name) => BpfPin.TryGet(path) is { } descriptor ? new BpfProgram(descriptor, name, default) : null;
+
     /// <summary>A program that is in the kernel already; null if it has gone meanwhile.</summary>
     internal static BpfProgram? TryOpen(uint id)
     {

@@ -3,6 +3,9 @@ namespace Insula.Linux.Bpf;
 /// <summary>enum bpf_prog_type of linux/bpf.h: what calls the program.</summary>
 public enum BpfProgramType : uint
 {
+    /// <summary>A packet that arrives or leaves by a network link.</summary>
+    LinkPacket = 3,
+
     /// <summary>A packet of a group's sockets.</summary>
     CgroupPacket = 8,
 

@@ -21,4 +21,8 @@ internal enum NetlinkMessageType : ushort
     NewNeighbour = 28,
     DelNeighbour = 29,
     GetNeighbour = 30,
+    NewQueueDiscipline = 36,
+    NewTrafficClass = 40,
+    DelTrafficClass = 41,
+    NewTrafficFilter = 44,
 }

@@ -33,6 +33,14 @@ internal ref struct NetlinkWriter
     public void Attribute(ushort type, uint value)
         => MemoryMarshal.Write(ReserveAttribute(type, sizeof(uint)), in value);
 
+    /// <summary>Adds an attribute of one 64-bit number.</summary>
+    public void Attribute(ushort type, ulong value)
+        => MemoryMarshal.Write(ReserveAttribute(type, sizeof(ulong)), in value);
+
+    /// <summary>Adds an attribute that is one structure.</summary>
+    public void Structure<T>(ushort type, in T value) where T : unmanaged
+        => MemoryMarshal.Write(ReserveAttribute(type, Unsafe.SizeOf<T>()), in value);
+
     /// <summary>Adds an attribute of one 32-bit number in network byte order, as nftables wants them.</summary>
     public void BigEndianAttribute(ushort type, uint value)
         => BinaryPrimitives.WriteUInt32BigEndian(ReserveAttribute(type, sizeof(uint)), value);

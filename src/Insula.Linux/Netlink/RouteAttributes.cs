@@ -13,6 +13,7 @@ internal static class Ifla
     public const ushort LinkInfo = 18;
     public const ushort NetNsPid = 19;
     public const ushort Alias = 20;
+    public const ushort Statistics64 = 23;
     public const ushort AfSpec = 26;
     public const ushort NetNsFd = 28;
     public const ushort ExtMask = 29;

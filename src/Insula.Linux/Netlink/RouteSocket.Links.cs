@@ -35,6 +35,20 @@ public sealed partial class RouteSocket
         return FindLink(ref request, $"number {index}");
     }
 
+    /// <summary>What has passed the link of that name; null if there is none.</summary>
+    public LinkStatistics? FindStatistics(string name)
+    {
+        RequireName(name);
+        var request = new NetlinkWriter(stackalloc byte[RequestSize], NetlinkMessageType.GetLink, NetlinkFlags.Ack);
+        request.Append(new LinkHeader());
+        request.Attribute(Ifla.Name, name);
+        var answer = Get<LinkStatistics>(request, LinkStatistics.TryParse, out var found);
+        if (answer.Errno == Errno.ENODEV)
+            return null;
+        ThrowIfFailed(answer, "read the counters of link", name);
+        return found;
+    }
+
     private LinkInfo? FindLink(ref NetlinkWriter request, string what)
     {
         SkipStatistics(ref request);

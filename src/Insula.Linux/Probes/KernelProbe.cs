@@ -56,4 +56,7 @@ public enum KernelProbe
 
     /// <summary>BPF programs that are called for each task; one that does nothing is attached for a moment.</summary>
     BpfIterator,
+
+    /// <summary>BPF programs that see the packets of a network link; one is loaded and dropped.</summary>
+    BpfLinkPacket,
 }

@@ -34,6 +34,7 @@ public static unsafe class KernelProbes
         KernelProbe.BpfTracePoint => BpfProbes.TracePoint(),
         KernelProbe.PidfdExit => AskPidfdExit(),
         KernelProbe.BpfIterator => BpfProbes.Iterator(),
+        KernelProbe.BpfLinkPacket => BpfProbes.LinkPacket(),
         _ => throw new ArgumentOutOfRangeException(nameof(probe)),
     };
 

@@ -21,6 +21,8 @@ public sealed class GoldenTests : IDisposable
     [InlineData("docs/man/vzdqload.8", "man", "vzdqload")]
     [InlineData("docs/man/arpsend.8", "man", "arpsend")]
     [InlineData("docs/man/ndsend.8", "man", "ndsend")]
+    [InlineData("docs/man/vznetstat.8", "man", "vznetstat")]
+    [InlineData("docs/man/vztactl.8", "man", "vztactl")]
     [InlineData("docs/man/vznetcfg.8", "man", "vznetcfg")]
     [InlineData("docs/man/vznetaddbr.8", "man", "vznetaddbr")]
     [InlineData("docs/man/vzifup-post.8", "man", "vzifup-post")]

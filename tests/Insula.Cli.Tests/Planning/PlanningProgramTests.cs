@@ -131,12 +131,12 @@ public sealed class PlanningProgramTests : IDisposable
     }
 
     [Fact]
-    public void A_rate_is_stored_beside_what_the_engine_sets()
+    public void A_rate_is_set_as_vzctl_does()
     {
         _cli.WriteContainer(103, "RATE=\"eth0:1:8\"\nMINE=1\n");
         Assert.Equal(0, _cli.Run("vzcfgscale", "-n", "2", _cli["103.conf"]));
-        Assert.Empty(_cli.Engine.Calls);
-        Assert.Equal("RATE=\"eth0:1:16\"\nMINE=1\n", File.ReadAllText(_cli["103.conf"]));
+        Assert.Equal("set 103", _cli.Engine.Calls[0]);
+        Assert.Equal([new OptionValue("rate", "eth0:1:16")], ((SetRequest)_cli.Engine.Calls[1]).Options);
     }
 
     [Theory]

@@ -54,7 +54,7 @@ internal sealed class FakeHost : IHostView
         [KernelProbe.Quota] = Errno.ENODEV,
     };
 
-    public HashSet<string> Modules { get; } = ["veth", "bridge", "netkit", "macvlan", "nf_tables", "nft_ct", "nft_nat", "nf_conntrack_bridge", "bfq", "quota_v2", "btrfs", "squashfs", "erofs"];
+    public HashSet<string> Modules { get; } = ["veth", "bridge", "netkit", "macvlan", "nf_tables", "nft_ct", "nft_nat", "nf_conntrack_bridge", "sch_htb", "bfq", "quota_v2", "btrfs", "squashfs", "erofs"];
 
     public Dictionary<string, string> Programs { get; } = new()
     {

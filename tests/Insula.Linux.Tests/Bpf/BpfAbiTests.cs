@@ -82,7 +82,9 @@ public class BpfAbiTests
         ("BPF_LINK_CREATE", (long)BpfCommand.LinkCreate), ("BPF_LINK_UPDATE", (long)BpfCommand.LinkUpdate),
         ("BPF_ITER_CREATE", (long)BpfCommand.IterCreate),
         ("BPF_MAP_TYPE_HASH", (long)BpfMapType.Hash), ("BPF_MAP_TYPE_ARRAY", (long)BpfMapType.Array),
+        ("BPF_MAP_TYPE_PERCPU_HASH", (long)BpfMapType.PerCpuHash), ("BPF_MAP_TYPE_LPM_TRIE", (long)BpfMapType.PrefixTrie),
         ("BPF_MAP_TYPE_SK_STORAGE", (long)BpfMapType.SocketStorage),
+        ("BPF_PROG_TYPE_SCHED_CLS", (long)BpfProgramType.LinkPacket),
         ("BPF_PROG_TYPE_CGROUP_SKB", (long)BpfProgramType.CgroupPacket), ("BPF_PROG_TYPE_CGROUP_SOCK", (long)BpfProgramType.CgroupSocket),
         ("BPF_PROG_TYPE_SOCK_OPS", (long)BpfProgramType.SocketOperations), ("BPF_PROG_TYPE_CGROUP_DEVICE", (long)BpfProgramType.CgroupDevice),
         ("BPF_PROG_TYPE_TRACING", (long)BpfProgramType.Tracing), ("BPF_PROG_TYPE_LSM", (long)BpfProgramType.SecurityModule),
@@ -97,6 +99,8 @@ public class BpfAbiTests
         ("BPF_FUNC_sk_storage_get", (long)BpfHelper.SocketStorage), ("BPF_FUNC_probe_read_kernel", (long)BpfHelper.ProbeReadKernel),
         ("BPF_FUNC_seq_write", (long)BpfHelper.SequenceWrite), ("BPF_FUNC_skc_to_tcp_sock", (long)BpfHelper.ToTcpSocket),
         ("BPF_FUNC_get_current_task_btf", (long)BpfHelper.CurrentTask), ("BPF_FUNC_for_each_map_elem", (long)BpfHelper.ForEachElement),
+        ("BPF_FUNC_redirect", (long)BpfHelper.Redirect), ("BPF_FUNC_skb_load_bytes_relative", (long)BpfHelper.PacketLoadRelative),
+        ("BPF_FUNC_fib_lookup", (long)BpfHelper.FindRoute),
         ("BPF_FUNC_task_pt_regs", (long)BpfHelper.TaskRegisters), ("BPF_FUNC_set_retval", (long)BpfHelper.SetReturnValue),
     ];
 }

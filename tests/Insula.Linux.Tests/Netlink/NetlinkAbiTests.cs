@@ -99,4 +99,32 @@ public class NetlinkAbiTests
             .Constant("RTN_UNREACHABLE", (int)RouteType.Unreachable).Constant("RTN_PROHIBIT", (int)RouteType.Prohibit)
             .Constant("RTN_THROW", (int)RouteType.Throw)
             .Verify(architecture);
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Traffic_control_is_as_in_C(Architecture architecture)
+        => new AbiUnit("linux/rtnetlink.h", "linux/pkt_sched.h", "linux/pkt_cls.h", "linux/if_link.h")
+            .Structure<TrafficControlHeader>(
+                "struct tcmsg", ("tcm_family", "Family"), ("tcm_ifindex", "Index"), ("tcm_handle", "Handle"), ("tcm_parent", "Parent"), ("tcm_info", "Info"))
+            .Constant("RTM_NEWQDISC", (int)NetlinkMessageType.NewQueueDiscipline).Constant("RTM_NEWTFILTER", (int)NetlinkMessageType.NewTrafficFilter)
+            .Constant("TCA_KIND", Tca.Kind).Constant("TCA_OPTIONS", Tca.Options).Constant("TCA_BPF_FD", Tca.BpfDescriptor).Constant("TCA_BPF_NAME", Tca.BpfName)
+            .Constant("TCA_BPF_FLAGS", Tca.BpfFlags).Constant("TCA_BPF_FLAG_ACT_DIRECT", Tca.BpfDirectAction)
+            .Constant("TC_H_CLSACT", Tca.ClassifierParent).Constant("TC_H_MAKE(TC_H_CLSACT, 0)", Tca.ClassifierHandle)
+            .Constant("TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)", Tca.Arriving).Constant("TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)", Tca.Leaving)
+            .Structure<TrafficRateSpecification>(
+                "struct tc_ratespec", ("cell_log", "CellLog"), ("linklayer", "LinkLayer"), ("overhead", "Overhead"), ("cell_align", "CellAlignment"),
+                ("mpu", "SmallestPacket"), ("rate", "Rate"))
+            .Structure<HierarchicalClassOptions>(
+                "struct tc_htb_opt", ("rate", "Rate"), ("ceil", "Ceiling"), ("buffer", "Burst"), ("cbuffer", "CeilingBurst"), ("quantum", "Quantum"),
+                ("level", "Level"), ("prio", "Priority"))
+            .Structure<HierarchicalOptions>(
+                "struct tc_htb_glob", ("version", "Version"), ("rate2quantum", "RateToQuantum"), ("defcls", "DefaultClass"), ("debug", "Debug"),
+                ("direct_pkts", "DirectPackets"))
+            .Constant("RTM_NEWTCLASS", (int)NetlinkMessageType.NewTrafficClass).Constant("RTM_DELTCLASS", (int)NetlinkMessageType.DelTrafficClass)
+            .Constant("TCA_HTB_PARMS", Tca.HtbClass).Constant("TCA_HTB_INIT", Tca.HtbDiscipline).Constant("TCA_HTB_RATE64", Tca.HtbRate64)
+            .Constant("TCA_HTB_CEIL64", Tca.HtbCeiling64).Constant("TC_LINKLAYER_ETHERNET", Tca.EthernetLinkLayer).Constant("TC_H_ROOT", Tca.Root)
+            .Constant("IFLA_STATS64", Ifla.Statistics64)
+            .Constant("offsetof(struct rtnl_link_stats64, tx_packets)", (int)Marshal.OffsetOf<LinkStatistics>("<SentPackets>k__BackingField"))
+            .Constant("offsetof(struct rtnl_link_stats64, rx_bytes)", (int)Marshal.OffsetOf<LinkStatistics>("<ReceivedBytes>k__BackingField"))
+            .Constant("offsetof(struct rtnl_link_stats64, tx_bytes)", (int)Marshal.OffsetOf<LinkStatistics>("<SentBytes>k__BackingField"))
+            .Verify(architecture);
 }

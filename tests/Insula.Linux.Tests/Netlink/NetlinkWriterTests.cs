@@ -76,4 +76,24 @@ public class NetlinkWriterTests
             + "0800" + "1300" + "92100000", // IFLA_NET_NS_PID 4242
             Hex(message, 3));
     }
+
+    [Fact]
+    public void A_BPF_filter_of_what_leaves_is_written_as_tc_does()
+        => Assert.Equal(
+            "4c000000" + "2c00" + "0505" + "07000000" + "00000000" // RTM_NEWTFILTER
+            + "00" + "000000" + "05000000" + "01000000" + "f3ffffff" + "00034900" // tcmsg: handle 1, clsact egress, priority 73, ETH_P_ALL
+            + "0800" + "0100" + "62706600" // TCA_KIND "bpf"
+            + "2000" + "0200" // TCA_OPTIONS
+            + "0800" + "0600" + "09000000" // TCA_BPF_FD
+            + "0b00" + "0700" + "696e73756c6100" + "00" // TCA_BPF_NAME "insula"
+            + "0800" + "0800" + "01000000", // TCA_BPF_FLAGS: direct action
+            Hex(RouteSocket.NewClassifier(DirtyBuffer(), 5, 9, "insula", leaving: true), 7));
+
+    [Fact]
+    public void The_discipline_clsact_is_written_as_tc_does()
+        => Assert.Equal(
+            "30000000" + "2400" + "0506" + "07000000" + "00000000"
+            + "00" + "000000" + "05000000" + "0000ffff" + "f1ffffff" + "00000000"
+            + "0b00" + "0100" + "636c7361637400" + "00",
+            Hex(RouteSocket.NewClassifierDiscipline(DirtyBuffer(), 5), 7));
 }

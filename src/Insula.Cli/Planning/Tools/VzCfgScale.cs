@@ -94,14 +94,6 @@ internal sealed class VzCfgScale : PlanningTool
         var backup = changed.Count > 0 ? KeepOld(path) : null;
         if (options.Count > 0)
             engine.Set(ctid, new SetRequest { Options = options, Save = true });
-        // No option of vzctl sets it, and nothing reads it while the container runs.
-        if (changed.FirstOrDefault(value => value.Key == "RATE") is { } rate)
-        {
-            using var held = ContainerLock.Take(call.Global.Layout, ctid, "scaling its configuration");
-            var config = store.Load(ctid);
-            config.File.Set(rate.Key, rate.After);
-            store.Save(config);
-        }
         return Show(call, path, backup, changed);
     }
 

@@ -70,16 +70,16 @@ public static class ConfigScaling
         return (new ScaledValue(parameter.Key, Text(before), Text(after)), () => config.Set(parameter, after));
     }
 
-    // RATE="eth0:1:8 eth1:2:16": device, class of networks, kilobits per second.
+    // RATE="eth0:1:8 eth1:2:16:32": device, class of networks, kilobits per second out and, if there are four, in.
     private static (ScaledValue Value, Action Store) Rate(ContainerConfig config, string text, double factor)
     {
         var entries = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < entries.Length; i++)
         {
             var parts = entries[i].Split(':');
-            if (parts.Length != 3 || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var rate))
-                throw new InsulaException(ExitCode.InvalidConfig, $"Bad value {ValueKind.Quote(text)} for RATE in {config.File.Name}", "Accepted: DEVICE:CLASS:KBITS");
-            entries[i] = $"{parts[0]}:{parts[1]}:{Text(Times(rate, factor))}";
+            if (parts.Length is not (3 or 4) || !parts.Skip(2).All(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                throw new InsulaException(ExitCode.InvalidConfig, $"Bad value {ValueKind.Quote(text)} for RATE in {config.File.Name}", "Accepted: DEVICE:CLASS:KBITS[:KBITS_IN]");
+            entries[i] = string.Join(':', parts.Select((part, place) => place < 2 ? part : Text(Times(long.Parse(part, CultureInfo.InvariantCulture), factor))));
         }
         var after = string.Join(' ', entries);
         return (new ScaledValue("RATE", text, after), () => config.File.Set("RATE", after));
