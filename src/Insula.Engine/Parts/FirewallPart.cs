@@ -15,7 +15,7 @@ public sealed class FirewallPart : ContainerPart
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
     [
-        FirewallParameters.Rules, FirewallParameters.Policy, FirewallParameters.Forwards, FirewallParameters.Connections, NetworkParameters.Addresses, NetworkParameters.Interfaces,
+        FirewallParameters.Rules, FirewallParameters.Policy, FirewallParameters.Forwards, FirewallParameters.Connections, NetworkParameters.Addresses, NetworkParameters.Interfaces, NetworkParameters.Devices,
     ];
 
     /// <inheritdoc/>

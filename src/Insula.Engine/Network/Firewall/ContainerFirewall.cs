@@ -27,6 +27,9 @@ internal sealed record ContainerFirewall(Ctid Ctid)
     /// <summary>Its addresses, the first of each protocol being what is forwarded to.</summary>
     public IReadOnlyList<IpAddress> Addresses { get; init; } = [];
 
+    /// <summary>Its devices whose packets do not pass the host: macvlan, and such as were handed over.</summary>
+    public IReadOnlyList<string> Unseen { get; init; } = [];
+
     /// <summary>True if an interface asks for an IPv4 address.</summary>
     public bool Dhcp4 { get; init; }
 
@@ -56,8 +59,9 @@ internal sealed record ContainerFirewall(Ctid Ctid)
             Policy = container.Config.Get(FirewallParameters.Policy, new AclPolicy()),
             Forwards = container.Config.Get(FirewallParameters.Forwards, []),
             Connections = (uint)container.Config.Get(FirewallParameters.Connections),
-            Links = [new FirewallLink(VenetName.OnHost(container.Ctid).Value, null, IsRouted: true), .. interfaces.Select(each => new FirewallLink(each.HostName!, each.Bridge, IsRouted: false))],
+            Links = [new FirewallLink(VenetName.OnHost(container.Ctid).Value, null, IsRouted: true), .. interfaces.Where(each => each.HostName is not null).Select(each => new FirewallLink(each.HostName!, each.Bridge, IsRouted: false))],
             Addresses = [.. NetworkPart.AddressesOf(container).Select(prefix => prefix.Address), .. interfaces.SelectMany(each => each.Addresses).Select(prefix => prefix.Address)],
+            Unseen = [.. interfaces.Where(each => each.HostName is null).Select(each => each.Name), .. container.Config.Get(NetworkParameters.Devices, [])],
             Dhcp4 = interfaces.Any(each => each.Dhcp4 == true),
             Dhcp6 = interfaces.Any(each => each.Dhcp6 == true),
         };

@@ -51,6 +51,11 @@ public sealed class HostFirewall(EngineContext engine)
         var sets = AddressSets.Load(engine.Layout);
         foreach (var name in wanted.Sets)
             sets.Require(name);
+        if (wanted.Unseen is [var unseen, ..] && (wanted.CanDeny(AclDirection.In) || wanted.CanDeny(AclDirection.Out)))
+        {
+            throw new InsulaException(
+                ExitCode.SetFirewall, $"The rules of CT {wanted.Ctid} would not hold for its device {unseen}, whose packets do not pass the host", "remove the device, or the rules: insula net acl");
+        }
         var what = $"Cannot set the firewall of CT {wanted.Ctid}";
         Guard(what, socket =>
         {

@@ -102,6 +102,35 @@ public class FirewallRuleTests
     }
 
     [Fact]
+    public void Devices_that_the_host_does_not_see_are_known()
+    {
+        using var host = new TestHost();
+        var ctid = host.Configure(101, "NETDEV=\"eth5\"\nNETIF=\"ifname=eth0,host_ifname=veth101.0;ifname=eth1,type=macvlan,link=eth9,mac_filter=off\"\n");
+        var firewall = ContainerFirewall.Of(new ContainerContext(new EngineContext(host.Store.Global, new SilentReporter()), host.Store.Load(ctid)));
+        Assert.Equal(["eth1", "eth5"], firewall.Unseen);
+        Assert.Equal(["venet101", "veth101.0"], firewall.Links.Select(link => link.Name));
+    }
+
+    private sealed class SilentReporter : IReporter
+    {
+        public void Info(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
+
+        public void Error(string message)
+        {
+        }
+
+        public void Progress(string what, long done, long total)
+        {
+        }
+    }
+
+    [Fact]
     public void Address_sets_are_kept_in_their_file()
     {
         using var host = new TestHost();
