@@ -13,6 +13,7 @@ internal sealed class FileLock : IDisposable
 {
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
+    private const int LOCK_UN = 8;
     private const int FileMode = 0x1A4; // 0644
 
     private readonly FileDescriptor _file;
@@ -68,6 +69,8 @@ internal sealed class FileLock : IDisposable
         if (_file.IsClosed)
             return;
         Kernel.Call(Syscall.Ftruncate, _file.Number, 0);
+        // A child that another thread has just made has the descriptor too until it executes something; the lock must not wait for it.
+        Kernel.Call(Syscall.FLock, _file.Number, LOCK_UN);
         _file.Dispose();
     }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Insula.Engine.Configuration;
 using Insula.Engine.Containers;
+using Insula.Linux.Syscalls;
 
 namespace Insula.Engine.Tests.Containers;
 
@@ -29,6 +31,18 @@ public sealed class ContainerLockTests : IDisposable
     {
         Take("starting").Dispose();
         Assert.Equal("", Text());
+        Take("stopping").Dispose();
+    }
+
+    [Fact]
+    public void A_lock_that_is_let_go_is_free_though_a_child_has_its_descriptor_still()
+    {
+        var taken = Take("starting");
+        var path = Path.GetFullPath(LockFile);
+        var descriptor = Directory.GetFiles("/proc/self/fd").First(link => new FileInfo(link).LinkTarget == path);
+        // As a clone of the process has it.
+        using var inherited = FileDescriptor.DuplicateOf(int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture));
+        taken.Dispose();
         Take("stopping").Dispose();
     }
 
