@@ -178,9 +178,9 @@ public sealed class TrafficTests : IDisposable
             listener.WaitForExit();
             after = Count(ctid, 1, family);
             var (bytes, packets) = (after.BytesOut - before.BytesOut, after.PacketsOut - before.PacketsOut);
-            // Each packet has a header and at most a full segment.
-            Assert.InRange(bytes, sent + (packets * (header - 32)), sent + ((packets + 10) * (header + 8)));
-            Assert.InRange(packets, sent / 1500, sent / 500);
+            // Each packet has a header and at most a full segment. On a busy machine some are sent twice.
+            Assert.InRange(bytes, sent + (sent / 1500 * (header - 32)), packets * 1500);
+            Assert.InRange(packets, sent / 1500, 2 * sent / 500);
         }
     }
 
