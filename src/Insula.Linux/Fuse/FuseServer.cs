@@ -34,13 +34,28 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
         }
         var threads = new Thread[SharedSlots.Threads];
         for (var i = 0; i < threads.Length; i++)
-        {
-            var number = i;
-            threads[i] = new Thread(() => Serve(number), maxStackSize: 256 * 1024) { Name = $"fuse {number}", IsBackground = true };
-            threads[i].Start();
-        }
+            threads[i] = Start(i);
         foreach (var thread in threads)
             thread.Join();
+    }
+
+    // clone(2) fails for a moment where the host is short of processes or memory: that is no reason for every container to lose its files.
+    private Thread Start(int number)
+    {
+        const int attempts = 200;
+        for (var attempt = 1; ; attempt++)
+        {
+            var thread = new Thread(() => Serve(number), maxStackSize: 256 * 1024) { Name = $"fuse {number}", IsBackground = true };
+            try
+            {
+                thread.Start();
+                return thread;
+            }
+            catch (OutOfMemoryException) when (attempt < attempts)
+            {
+                Thread.Sleep(10);
+            }
+        }
     }
 
     /// <inheritdoc/>
