@@ -196,10 +196,9 @@ internal sealed class CountedGroup : IDisposable
         _output.Dispose();
         _outputEnd.Dispose();
         Accounting.Release(Ctid);
+        Group.Delete(ScratchGroup.Patience);
         if (_ownsScratch)
             _scratch.Dispose();
-        else
-            Group.Delete(ScratchGroup.Patience);
         if (_ownsDirectory)
             Directory.Delete(RunDirectory, recursive: true);
     }

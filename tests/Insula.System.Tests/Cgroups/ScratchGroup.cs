@@ -101,7 +101,7 @@ internal sealed class ScratchGroup : IDisposable
         {
             EndProcesses();
             Group.Delete(Patience);
-            Tree.TryDelete();
+            Assert.True(Tree.TryDelete(), $"a group was left in {Tree.RootName}");
         }
     }
 
