@@ -3,7 +3,7 @@ using Insula.Linux.Bpf;
 namespace Insula.Engine.Beancounters.Bpf;
 
 /// <summary>The maps that programs and commands share, each under its own name in a directory of a bpf file system.</summary>
-internal sealed class BpfMapSet : IDisposable
+internal sealed class BpfMapSet : BpfPinnedMaps
 {
     private const int MaxAddressSpaces = 1 << 17;
     private const int MaxForks = 1 << 14;
@@ -12,19 +12,18 @@ internal sealed class BpfMapSet : IDisposable
     private const string AccountsName = "accounts";
     private const string ContainersName = "containers";
 
-    private readonly List<IDisposable> _opened = [];
-
     private BpfMapSet(string? directory)
+        : base(directory)
     {
-        Accounts = Open<uint, BpfAccount>(directory, AccountsName, BpfMapType.Array, AccountId.Places);
-        Bounds = Open<uint, BpfBounds>(directory, "bounds", BpfMapType.Array, AccountId.Places);
-        Containers = Open<uint, uint>(directory, ContainersName, BpfMapType.Hash, AccountId.Places);
-        Owners = Open<uint, uint>(directory, "owners", BpfMapType.Hash, AccountId.Places);
-        State = Open<uint, BpfHostState>(directory, "state", BpfMapType.Array, 1);
-        Marks = Open<uint, ulong>(directory, "marks", BpfMapType.SocketStorage, 0);
-        Sockets = Open<ulong, uint>(directory, "sockets", BpfMapType.Hash, MaxSockets);
-        AddressSpaces = Open<ulong, MemoryEntry>(directory, "memories", BpfMapType.Hash, MaxAddressSpaces);
-        Forks = Open<ulong, ForkEntry>(directory, "forks", BpfMapType.Hash, MaxForks);
+        Accounts = Open<uint, BpfAccount>(AccountsName, BpfMapType.Array, AccountId.Places);
+        Bounds = Open<uint, BpfBounds>("bounds", BpfMapType.Array, AccountId.Places);
+        Containers = Open<uint, uint>(ContainersName, BpfMapType.Hash, AccountId.Places);
+        Owners = Open<uint, uint>("owners", BpfMapType.Hash, AccountId.Places);
+        State = Open<uint, BpfHostState>("state", BpfMapType.Array, 1);
+        Marks = Open<uint, ulong>("marks", BpfMapType.SocketStorage, 0);
+        Sockets = Open<ulong, uint>("sockets", BpfMapType.Hash, MaxSockets);
+        AddressSpaces = Open<ulong, MemoryEntry>("memories", BpfMapType.Hash, MaxAddressSpaces);
+        Forks = Open<ulong, ForkEntry>("forks", BpfMapType.Hash, MaxForks);
     }
 
     /// <summary>The accounts, by place.</summary>
@@ -65,23 +64,4 @@ internal sealed class BpfMapSet : IDisposable
 
     /// <summary>The containers of a directory alone; null if there are none.</summary>
     public static BpfMap<uint, uint>? TryOpenContainers(string directory) => BpfMaps.TryOpen<uint, uint>($"{directory}/{ContainersName}");
-
-    /// <inheritdoc/>
-    public void Dispose() => _opened.ForEach(map => map.Dispose());
-
-    private BpfMap<TKey, TValue> Open<TKey, TValue>(string? directory, string name, BpfMapType type, int entries)
-        where TKey : unmanaged
-        where TValue : unmanaged
-    {
-        var path = $"{directory}/{name}";
-        var map = directory is null ? null : BpfMaps.TryOpen<TKey, TValue>(path);
-        if (map is null)
-        {
-            map = BpfMaps.Create<TKey, TValue>(type, $"ct_{name}", entries);
-            if (directory is not null)
-                BpfPin.Add(map.Descriptor, path);
-        }
-        _opened.Add(map);
-        return map;
-    }
 }

@@ -3,26 +3,25 @@ using Insula.Linux.Bpf;
 namespace Insula.Engine.Network.Traffic;
 
 /// <summary>The maps that the programs on links and commands share, each under its own name in a directory of a bpf file system.</summary>
-internal sealed class TrafficMaps : IDisposable
+internal sealed class TrafficMaps : BpfPinnedMaps
 {
     private const int MaxContainers = 1 << 14;
     private const int MaxLinks = 1 << 16;
     private const int MaxAddresses = 1 << 18;
     private const int MaxRates = 1 << 16;
 
-    private readonly List<IDisposable> _opened = [];
-
     private TrafficMaps(string? directory)
+        : base(directory)
     {
-        Links = Open<uint, TrafficLink>(directory, "links", BpfMapType.Hash, MaxLinks);
-        Accounts = Open<uint, TrafficAccount>(directory, "accounts", BpfMapType.Hash, MaxContainers);
-        Counters = OpenCounters(directory);
-        Own4 = Open<uint, uint>(directory, "own4", BpfMapType.Hash, MaxAddresses);
-        Own6 = Open<Address6, uint>(directory, "own6", BpfMapType.Hash, MaxAddresses);
-        Classes4 = Open<Prefix4, uint>(directory, "classes4", BpfMapType.PrefixTrie, NetworkClasses.Most);
-        Classes6 = Open<Prefix6, uint>(directory, "classes6", BpfMapType.PrefixTrie, NetworkClasses.Most);
-        State = Open<uint, TrafficState>(directory, "state", BpfMapType.Array, 1);
-        Rates = Open<RateKey, RateEntry>(directory, "rates", BpfMapType.Hash, MaxRates);
+        Links = Open<uint, TrafficLink>("links", BpfMapType.Hash, MaxLinks);
+        Accounts = Open<uint, TrafficAccount>("accounts", BpfMapType.Hash, MaxContainers);
+        Counters = OpenPerCpu<uint, TrafficRow>("counters", MaxContainers);
+        Own4 = Open<uint, uint>("own4", BpfMapType.Hash, MaxAddresses);
+        Own6 = Open<Address6, uint>("own6", BpfMapType.Hash, MaxAddresses);
+        Classes4 = Open<Prefix4, uint>("classes4", BpfMapType.PrefixTrie, NetworkClasses.Most);
+        Classes6 = Open<Prefix6, uint>("classes6", BpfMapType.PrefixTrie, NetworkClasses.Most);
+        State = Open<uint, TrafficState>("state", BpfMapType.Array, 1);
+        Rates = Open<RateKey, RateEntry>("rates", BpfMapType.Hash, MaxRates);
     }
 
     /// <summary>Whose a link is, by its index.</summary>
@@ -57,38 +56,4 @@ internal sealed class TrafficMaps : IDisposable
 
     /// <summary>Maps without names, that are gone when they are closed: to try programs out.</summary>
     public static TrafficMaps CreateUnnamed() => new(null);
-
-    /// <inheritdoc/>
-    public void Dispose() => _opened.ForEach(map => map.Dispose());
-
-    private BpfMap<TKey, TValue> Open<TKey, TValue>(string? directory, string name, BpfMapType type, int entries)
-        where TKey : unmanaged
-        where TValue : unmanaged
-    {
-        var path = $"{directory}/{name}";
-        var map = directory is null ? null : BpfMaps.TryOpen<TKey, TValue>(path);
-        if (map is null)
-        {
-            map = BpfMaps.Create<TKey, TValue>(type, $"ct_{name}", entries);
-            if (directory is not null)
-                BpfPin.Add(map.Descriptor, path);
-        }
-        _opened.Add(map);
-        return map;
-    }
-
-    private BpfPerCpuMap<uint, TrafficRow> OpenCounters(string? directory)
-    {
-        const string name = "counters";
-        var path = $"{directory}/{name}";
-        var map = directory is null ? null : BpfMaps.TryOpenPerCpu<uint, TrafficRow>(path);
-        if (map is null)
-        {
-            map = BpfMaps.CreatePerCpu<uint, TrafficRow>($"ct_{name}", MaxContainers);
-            if (directory is not null)
-                BpfPin.Add(map.Descriptor, path);
-        }
-        _opened.Add(map);
-        return map;
-    }
 }
