@@ -142,7 +142,7 @@ internal sealed class SetOperation(EngineContext engine, Ctid ctid, SetRequest r
     {
         foreach (var parameter in parameters)
             Reporter.Error($"Unable to set {parameter.Options[0].Name} on a running container");
-        Reporter.Warning("WARNING: Some of the parameters could not be applied to a running container; they take effect at the next start");
+        Reporter.Error("WARNING: Some of the parameters could not be applied to a running container; they take effect at the next start");
     }
 
     private void ApplyStopped(ContainerContext container, ParameterChanges changes)

@@ -20,7 +20,7 @@ public readonly record struct NetworkPrefix(IpAddress Address, int Length)
         => Family == other.Family && Address.Bits <= other.Last.Bits && other.Address.Bits <= Last.Bits;
 
     /// <summary>Reads one.</summary>
-    /// <returns>Null, or why it is not accepted.</returns>
+    /// <returns>Null, or what it is instead: "not an IPv4 or IPv6 address".</returns>
     public static string? TryParse(string text, out NetworkPrefix prefix)
     {
         prefix = default;
@@ -31,9 +31,9 @@ public readonly record struct NetworkPrefix(IpAddress Address, int Length)
             return "an IPv4-mapped address; write it as IPv4";
         var length = address.BitCount;
         if (slash >= 0 && (text.Length - slash > 4 || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > address.BitCount))
-            return $"the length of the prefix is not a number up to {address.BitCount}";
+            return $"not a network: the length of the prefix is not a number up to {address.BitCount}";
         if ((address.Bits & Mask(address.BitCount, length)) != 0)
-            return $"bits are set behind /{length}; the network is {new IpAddress(address.Family, address.Bits & ~Mask(address.BitCount, length))}/{length}";
+            return $"not a network: bits are set behind /{length}; the network is {new IpAddress(address.Family, address.Bits & ~Mask(address.BitCount, length))}/{length}";
         prefix = new NetworkPrefix(address, length);
         return null;
     }
