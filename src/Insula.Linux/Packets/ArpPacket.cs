@@ -12,7 +12,7 @@ namespace Insula.Linux.Packets;
 public readonly record struct ArpPacket(bool IsReply, MacAddress SenderMac, IpAddress SenderAddress, MacAddress TargetMac, IpAddress TargetAddress)
 {
     /// <summary>ETH_P_ARP.</summary>
-    public const ushort EtherType = 0x0806;
+    public const ushort EtherType = Packets.EtherType.Arp;
 
     private const int HeaderSize = 14;
     private const int BodySize = 28;

@@ -7,7 +7,7 @@ namespace Insula.Linux.Packets;
 public static class NeighbourPacket
 {
     /// <summary>ETH_P_IPV6.</summary>
-    public const ushort EtherType = 0x86dd;
+    public const ushort EtherType = Packets.EtherType.IPv6;
 
     private const int EthernetSize = 14;
     private const int IPv6Size = 40;

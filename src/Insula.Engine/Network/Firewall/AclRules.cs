@@ -1,5 +1,6 @@
 using Insula.Linux.Netlink;
 using Insula.Linux.Nftables;
+using Insula.Linux.Packets;
 
 namespace Insula.Engine.Network.Firewall;
 
@@ -75,7 +76,7 @@ internal sealed class AclRules(ContainerFirewall firewall, NftTable table, bool 
     private IEnumerable<NftRule> Essentials(AclDirection direction)
     {
         if (table == FirewallTables.Bridged)
-            yield return PacketRules.Of(PacketRules.Arp).Return();
+            yield return PacketRules.Of(EtherType.Arp).Return();
         yield return PacketRules.OfIcmp(IpFamily.IPv6, (130, 136), (143, 143)).Return();
         var isIn = direction == AclDirection.In;
         if (firewall.Dhcp4)
@@ -129,7 +130,7 @@ internal sealed class AclRules(ContainerFirewall firewall, NftTable table, bool 
             match = match.OverIp(number);
         return rule.Ports.Count == 0
             ? match
-            : match.Load(PacketRules.DestinationPort, PacketRules.TestRegister).IfIn(new NftRangeSet(NftType.Port, PortRange.Ranges(rule.Ports)), PacketRules.TestRegister);
+            : match.Load(NftPayload.DestinationPort, PacketRules.TestRegister).IfIn(new NftRangeSet(NftType.Port, PortRange.Ranges(rule.Ports)), PacketRules.TestRegister);
     }
 
     private static IEnumerable<Func<NftRule, NftPayload, NftRule>> Places(IReadOnlyList<AclAddress> addresses, IpFamily family)

@@ -66,7 +66,7 @@ internal static class FlowRules
     {
         var isOut = direction == AclDirection.Out;
         var ports = Addresses(rule, family, direction, out var next);
-        return ports.Load(isOut ? PacketRules.SourcePort : PacketRules.DestinationPort, next).Load(isOut ? PacketRules.DestinationPort : PacketRules.SourcePort, next + 1);
+        return ports.Load(isOut ? NftPayload.SourcePort : NftPayload.DestinationPort, next).Load(isOut ? NftPayload.DestinationPort : NftPayload.SourcePort, next + 1);
     }
 
     // Requests and replies with the same number.

@@ -28,13 +28,13 @@ internal static class NatRules
     {
         var after = family == IpFamily.IPv4 ? 1 : 4;
         var rule = PacketRules.Of(family).Load(PacketRules.Destination(family), 0)
-            .Load(NftMeta.TransportProtocol, after).Load(PacketRules.DestinationPort, after + 1);
+            .Load(NftMeta.TransportProtocol, after).Load(NftPayload.DestinationPort, after + 1);
         return Redirect(rule, family, map);
     }
 
     private static NftRule Anywhere(IpFamily family, NftSet map)
     {
-        var rule = PacketRules.Of(family).IfLocal(PacketRules.TestRegister).Load(NftMeta.TransportProtocol, 0).Load(PacketRules.DestinationPort, 1);
+        var rule = PacketRules.Of(family).IfLocal(PacketRules.TestRegister).Load(NftMeta.TransportProtocol, 0).Load(NftPayload.DestinationPort, 1);
         return Redirect(rule, family, map);
     }
 
@@ -43,10 +43,10 @@ internal static class NatRules
 
     // What goes to the host's loopback address comes from there and could not be answered by a container.
     private static NftRule NotLoopback4()
-        => PacketRules.Of(IpFamily.IPv4).Load(PacketRules.Destination4, 0).Mask(0, [255, 0, 0, 0]).IfEqual(0, [127, 0, 0, 0]).Return();
+        => PacketRules.Of(IpFamily.IPv4).Load(NftPayload.Destination4, 0).Mask(0, [255, 0, 0, 0]).IfEqual(0, [127, 0, 0, 0]).Return();
 
     private static NftRule NotLoopback6()
-        => PacketRules.Of(IpFamily.IPv6).Load(PacketRules.Destination6, 0).IfEqual(0, [.. new byte[15], 1]).Return();
+        => PacketRules.Of(IpFamily.IPv6).Load(NftPayload.Destination6, 0).IfEqual(0, [.. new byte[15], 1]).Return();
 
     // A container that reaches itself, or another one on its bridge, by a port of the host: the answer must come by the host as well.
     private static NftRule Hairpin()

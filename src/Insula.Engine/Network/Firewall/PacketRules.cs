@@ -1,5 +1,6 @@
 using Insula.Linux.Netlink;
 using Insula.Linux.Nftables;
+using Insula.Linux.Packets;
 
 namespace Insula.Engine.Network.Firewall;
 
@@ -7,22 +8,14 @@ namespace Insula.Engine.Network.Firewall;
 internal static class PacketRules
 {
     public const int TestRegister = 12;
-    public const ushort IPv4 = 0x0800, Arp = 0x0806, IPv6 = 0x86dd;
 
-    public static readonly NftPayload Source4 = new(NftHeader.Network, 12, 4);
-    public static readonly NftPayload Destination4 = new(NftHeader.Network, 16, 4);
-    public static readonly NftPayload Source6 = new(NftHeader.Network, 8, 16);
-    public static readonly NftPayload Destination6 = new(NftHeader.Network, 24, 16);
-    public static readonly NftPayload SourcePort = new(NftHeader.Transport, 0, 2);
-    public static readonly NftPayload DestinationPort = new(NftHeader.Transport, 2, 2);
-    public static readonly NftPayload IcmpType = new(NftHeader.Transport, 0, 1);
     public static readonly NftPayload EchoNumber = new(NftHeader.Transport, 4, 2);
 
     /// <summary>Goes on for IPv4, IPv6 or ARP.</summary>
     public static NftRule Of(ushort type) => new NftRule().Load(NftMeta.Protocol, TestRegister).IfEqual(TestRegister, NftKey.OfEtherType(type));
 
     /// <summary>Goes on for one IP protocol.</summary>
-    public static NftRule Of(IpFamily family) => Of(family == IpFamily.IPv4 ? IPv4 : IPv6);
+    public static NftRule Of(IpFamily family) => Of(family == IpFamily.IPv4 ? EtherType.IPv4 : EtherType.IPv6);
 
     /// <summary>Goes on for a protocol above it.</summary>
     public static NftRule OverIp(this NftRule rule, byte protocol) => rule.Load(NftMeta.TransportProtocol, TestRegister).IfEqual(TestRegister, [protocol]);
@@ -34,18 +27,18 @@ internal static class PacketRules
         foreach (var (first, last) in types)
             ranges.Add(new NftRange([(byte)first], [(byte)(last + 1)]));
         return Of(family).OverIp(family == IpFamily.IPv4 ? AclProtocol.Icmp : AclProtocol.Icmp6)
-            .Load(IcmpType, TestRegister).IfIn(new NftRangeSet(family == IpFamily.IPv4 ? NftType.IcmpType : NftType.Icmp6Type, ranges), TestRegister);
+            .Load(NftPayload.IcmpType, TestRegister).IfIn(new NftRangeSet(family == IpFamily.IPv4 ? NftType.IcmpType : NftType.Icmp6Type, ranges), TestRegister);
     }
 
     /// <summary>Goes on for UDP between two ports.</summary>
     public static NftRule OfUdp(IpFamily family, ushort from, ushort to)
         => Of(family).OverIp(AclProtocol.Udp)
-            .Load(SourcePort, TestRegister).IfEqual(TestRegister, PortRange.Bytes(from))
-            .Load(DestinationPort, TestRegister).IfEqual(TestRegister, PortRange.Bytes(to));
+            .Load(NftPayload.SourcePort, TestRegister).IfEqual(TestRegister, PortRange.Bytes(from))
+            .Load(NftPayload.DestinationPort, TestRegister).IfEqual(TestRegister, PortRange.Bytes(to));
 
     /// <summary>Where the source address is.</summary>
-    public static NftPayload Source(IpFamily family) => family == IpFamily.IPv4 ? Source4 : Source6;
+    public static NftPayload Source(IpFamily family) => family == IpFamily.IPv4 ? NftPayload.Source4 : NftPayload.Source6;
 
     /// <summary>Where the destination address is.</summary>
-    public static NftPayload Destination(IpFamily family) => family == IpFamily.IPv4 ? Destination4 : Destination6;
+    public static NftPayload Destination(IpFamily family) => family == IpFamily.IPv4 ? NftPayload.Destination4 : NftPayload.Destination6;
 }

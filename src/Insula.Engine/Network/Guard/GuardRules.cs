@@ -1,5 +1,6 @@
 using Insula.Linux.Netlink;
 using Insula.Linux.Nftables;
+using Insula.Linux.Packets;
 
 namespace Insula.Engine.Network.Guard;
 
@@ -8,10 +9,6 @@ namespace Insula.Engine.Network.Guard;
 /// </summary>
 internal static class GuardRules
 {
-    public const ushort IPv4 = 0x0800;
-    public const ushort Arp = 0x0806;
-    public const ushort IPv6 = 0x86dd;
-
     private const string ArpClaims = "arp-claims";
     private const string Sources4 = "source4";
     private const string Sources6 = "source6";
@@ -27,12 +24,7 @@ internal static class GuardRules
     private static readonly NftPayload s_frameType = new(NftHeader.Link, 12, 2);
     private static readonly NftPayload s_arpMac = new(NftHeader.Network, 8, 6);
     private static readonly NftPayload s_arpAddress = new(NftHeader.Network, 14, 4);
-    private static readonly NftPayload s_source4 = new(NftHeader.Network, 12, 4);
-    private static readonly NftPayload s_source6 = new(NftHeader.Network, 8, 16);
-    private static readonly NftPayload s_sourcePort = new(NftHeader.Transport, 0, 2);
-    private static readonly NftPayload s_destinationPort = new(NftHeader.Transport, 2, 2);
     private static readonly NftPayload s_dhcpClient = new(NftHeader.Transport, 8 + 28, 6);
-    private static readonly NftPayload s_icmpType = new(NftHeader.Transport, 0, 1);
     private static readonly NftPayload s_neighbourTarget = new(NftHeader.Transport, 8, 16);
 
     /// <summary>Each chain with its rules; a chain jumps only to such as come later or to those that drop.</summary>
@@ -42,8 +34,8 @@ internal static class GuardRules
         (GuardTable.Hardware, OfHardware()),
         (GuardTable.Addresses, OfAddresses()),
         (ArpClaims, Claims4(s_arpAddress, GuardReason.Arp)),
-        (Sources4, Claims4(s_source4, GuardReason.Source)),
-        (Sources6, Claims6(s_source6, GuardReason.Source)),
+        (Sources4, Claims4(NftPayload.Source4, GuardReason.Source)),
+        (Sources6, Claims6(NftPayload.Source6, GuardReason.Source)),
         (NeighbourClaims, Claims6(s_neighbourTarget, GuardReason.Neighbour)),
         .. GuardTable.Reasons.Select(reason => (GuardTable.DropChain(reason), OfDrop(reason))),
     ];
@@ -52,11 +44,11 @@ internal static class GuardRules
     // which nobody needs.
     private static List<NftRule> OfRoutedLinks() =>
     [
-        Protocol(IPv4).Load(NftMeta.InputName, LinkRegister).Load(s_source4, ValueRegister).IfIn(GuardTable.Sources4, LinkRegister).Accept(),
-        Protocol(IPv6).Load(NftMeta.InputName, LinkRegister).Load(s_source6, ValueRegister).IfIn(GuardTable.Sources6, LinkRegister).Accept(),
-        Protocol(IPv6).Load(s_source6, ValueRegister).IfEqual(ValueRegister, new byte[16]).Drop(),
-        Protocol(IPv4).Goto(GuardTable.DropChain(GuardReason.Source)),
-        Protocol(IPv6).Goto(GuardTable.DropChain(GuardReason.Source)),
+        Protocol(EtherType.IPv4).Load(NftMeta.InputName, LinkRegister).Load(NftPayload.Source4, ValueRegister).IfIn(GuardTable.Sources4, LinkRegister).Accept(),
+        Protocol(EtherType.IPv6).Load(NftMeta.InputName, LinkRegister).Load(NftPayload.Source6, ValueRegister).IfIn(GuardTable.Sources6, LinkRegister).Accept(),
+        Protocol(EtherType.IPv6).Load(NftPayload.Source6, ValueRegister).IfEqual(ValueRegister, new byte[16]).Drop(),
+        Protocol(EtherType.IPv4).Goto(GuardTable.DropChain(GuardReason.Source)),
+        Protocol(EtherType.IPv6).Goto(GuardTable.DropChain(GuardReason.Source)),
         new NftRule().Goto(GuardTable.DropChain(GuardReason.Protocol)),
     ];
 
@@ -65,22 +57,22 @@ internal static class GuardRules
     [
         IfNotOwnMac(new NftRule(), s_frameSource).Goto(GuardTable.DropChain(GuardReason.Mac)),
         new NftRule().Load(s_frameType, ValueRegister).IfNotIn(GuardTable.EtherTypes, ValueRegister).Goto(GuardTable.DropChain(GuardReason.Protocol)),
-        IfNotOwnMac(Frame(Arp), s_arpMac).Goto(GuardTable.DropChain(GuardReason.Arp)),
-        IfNotOwnMac(Port(IPv4, s_destinationPort, 67), s_dhcpClient).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
+        IfNotOwnMac(Frame(EtherType.Arp), s_arpMac).Goto(GuardTable.DropChain(GuardReason.Arp)),
+        IfNotOwnMac(Port(EtherType.IPv4, NftPayload.DestinationPort, 67), s_dhcpClient).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
     ];
 
     private static List<NftRule> OfAddresses() =>
     [
-        Protocol(Arp).Goto(ArpClaims),
-        Port(IPv4, s_sourcePort, 67).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
-        Protocol(IPv4).Goto(Sources4),
-        Port(IPv6, s_sourcePort, 547).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
+        Protocol(EtherType.Arp).Goto(ArpClaims),
+        Port(EtherType.IPv4, NftPayload.SourcePort, 67).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
+        Protocol(EtherType.IPv4).Goto(Sources4),
+        Port(EtherType.IPv6, NftPayload.SourcePort, 547).Goto(GuardTable.DropChain(GuardReason.Dhcp)),
         Icmp(134).Goto(GuardTable.DropChain(GuardReason.Router)),
         Icmp(137).Goto(GuardTable.DropChain(GuardReason.Router)),
         Icmp(136).Jump(NeighbourClaims),
         // Before an address is used it is asked whether somebody has it: from ::, which makes it a claim.
         AddressTest().Jump(NeighbourClaims),
-        Protocol(IPv6).Goto(Sources6),
+        Protocol(EtherType.IPv6).Goto(Sources6),
     ];
 
     /// <summary>Nobody speaks for what belongs to somebody else in the segment.</summary>
@@ -90,9 +82,9 @@ internal static class GuardRules
         var owned6 = GuardTable.Owned(segment, IpFamily.IPv6);
         return
         [
-            Foreign(Protocol(Arp), s_arpAddress, owned4, GuardTable.Sources4).Goto(GuardTable.DropChain(GuardReason.Arp)),
-            Foreign(Protocol(IPv4), s_source4, owned4, GuardTable.Sources4).Goto(GuardTable.DropChain(GuardReason.Source)),
-            Foreign(Protocol(IPv6), s_source6, owned6, GuardTable.Sources6).Goto(GuardTable.DropChain(GuardReason.Source)),
+            Foreign(Protocol(EtherType.Arp), s_arpAddress, owned4, GuardTable.Sources4).Goto(GuardTable.DropChain(GuardReason.Arp)),
+            Foreign(Protocol(EtherType.IPv4), NftPayload.Source4, owned4, GuardTable.Sources4).Goto(GuardTable.DropChain(GuardReason.Source)),
+            Foreign(Protocol(EtherType.IPv6), NftPayload.Source6, owned6, GuardTable.Sources6).Goto(GuardTable.DropChain(GuardReason.Source)),
             Foreign(Icmp(136), s_neighbourTarget, owned6, GuardTable.Sources6).Goto(GuardTable.DropChain(GuardReason.Neighbour)),
             Foreign(AddressTest(), s_neighbourTarget, owned6, GuardTable.Sources6).Goto(GuardTable.DropChain(GuardReason.Neighbour)),
         ];
@@ -122,7 +114,7 @@ internal static class GuardRules
             .Load(NftMeta.InputName, LinkRegister).Load(address, ValueRegister).IfNotIn(own, LinkRegister);
 
     // A neighbour solicitation from :: asks whether an address is taken, and so claims it (RFC 4862, 5.4).
-    private static NftRule AddressTest() => Icmp(135).Load(s_source6, ValueRegister).IfEqual(ValueRegister, new byte[16]);
+    private static NftRule AddressTest() => Icmp(135).Load(NftPayload.Source6, ValueRegister).IfEqual(ValueRegister, new byte[16]);
 
     private static IReadOnlyList<NftRule> OfDrop(GuardReason reason) =>
     [
@@ -143,5 +135,5 @@ internal static class GuardRules
     private static NftRule Port(ushort type, NftPayload which, ushort port)
         => Transport(type, Udp).Load(which, TestRegister).IfEqual(TestRegister, NftKey.OfEtherType(port));
 
-    private static NftRule Icmp(byte type) => Transport(IPv6, Icmp6).Load(s_icmpType, TestRegister).IfEqual(TestRegister, [type]);
+    private static NftRule Icmp(byte type) => Transport(EtherType.IPv6, Icmp6).Load(NftPayload.IcmpType, TestRegister).IfEqual(TestRegister, [type]);
 }

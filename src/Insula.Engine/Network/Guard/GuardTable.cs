@@ -1,5 +1,6 @@
 using Insula.Linux.Netlink;
 using Insula.Linux.Nftables;
+using Insula.Linux.Packets;
 
 namespace Insula.Engine.Network.Guard;
 
@@ -110,7 +111,7 @@ internal static class GuardTable
         changes.AddTable(Table, mustBeNew: true);
         foreach (var set in (NftSet[])[.. LinkSets, EtherTypes])
             changes.AddSet(Table, set);
-        changes.AddElements(Table, EtherTypes, [NftKey.OfEtherType(GuardRules.IPv4), NftKey.OfEtherType(GuardRules.IPv6), NftKey.OfEtherType(GuardRules.Arp)]);
+        changes.AddElements(Table, EtherTypes, [NftKey.OfEtherType(EtherType.IPv4), NftKey.OfEtherType(EtherType.IPv6), NftKey.OfEtherType(EtherType.Arp)]);
         var chains = GuardRules.All();
         foreach (var (chain, _) in chains)
             changes.AddChain(Table, chain);
