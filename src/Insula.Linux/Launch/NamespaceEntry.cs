@@ -55,34 +55,38 @@ public static class NamespaceEntry
     }
 
     /// <summary>
-    /// Sockets in the network namespaces of several processes, made by one short-lived child that goes from one to the next.
+    /// Sockets in the network namespaces of several processes, made by one thread that goes from one to the next.
     /// </summary>
     /// <param name="pids">The processes.</param>
     /// <param name="family">As socket(2) takes them.</param>
     /// <param name="type">SOCK_RAW; close-on-exec is added.</param>
     /// <param name="protocol">Of the family.</param>
     /// <returns>A socket for each process; null where the process has ended.</returns>
+    /// <exception cref="LinuxException">EAGAIN: no thread can be had. EMFILE: too many processes at once. Others: as setns(2) and socket(2) say.</exception>
     public static IReadOnlyList<FileDescriptor?> OpenSockets(IReadOnlyList<int> pids, int family, int type, int protocol)
     {
-        const int SOCK_CLOEXEC = 0x80000;
-        List<FileDescriptor?> namespaces = [.. pids.Select(OpenNetwork)];
+        var sockets = new FileDescriptor?[pids.Count];
         try
         {
-            using var plan = new LaunchPlan();
-            var results = new PlanResult?[pids.Count];
-            for (var i = 0; i < pids.Count; i++)
+            Visitor.Run("visit network namespaces", () =>
             {
-                if (namespaces[i] is not { } target)
-                    continue;
-                plan.Add("enter", $"the network namespace of process {pids[i]}", Syscall.SetNs, target, (long)CloneFlags.NewNet);
-                results[i] = plan.Add("open a socket in", $"the network namespace of process {pids[i]}", Syscall.Socket, family, type | SOCK_CLOEXEC, protocol);
-            }
-            return Fetch(plan, results);
+                for (var i = 0; i < pids.Count; i++)
+                {
+                    var file = $"/proc/{pids[i]}/ns/net";
+                    var opened = Files.TryOpenAt(Files.CurrentDirectory, file, OpenFlags.ReadOnly);
+                    if (Kernel.ErrnoOf(opened) is Errno.ENOENT or Errno.ESRCH)
+                        continue;
+                    using var target = new FileDescriptor((int)Kernel.Check(opened, "open", file));
+                    sockets[i] = OpenSocketIn(target, file, family, type, protocol);
+                }
+            });
+            return sockets;
         }
-        finally
+        catch
         {
-            foreach (var descriptor in namespaces)
-                descriptor?.Dispose();
+            foreach (var socket in sockets)
+                socket?.Dispose();
+            throw;
         }
     }
 
@@ -93,33 +97,19 @@ public static class NamespaceEntry
     /// <exception cref="LinuxException">ENOENT: there is no such file.</exception>
     public static FileDescriptor OpenHostSocket(string file)
     {
-        const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, NETLINK_ROUTE = 0;
+        const int AF_NETLINK = 16, SOCK_RAW = 3, NETLINK_ROUTE = 0;
         using var target = Files.Open(file, OpenFlags.ReadOnly);
-        using var plan = new LaunchPlan();
-        plan.Add("enter", $"the network namespace {file}", Syscall.SetNs, target, (long)CloneFlags.NewNet);
-        var socket = plan.Add("open a netlink socket in", $"the network namespace {file}", Syscall.Socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-        return Fetch(plan, [socket])[0]!;
+        FileDescriptor? socket = null;
+        Visitor.Run("visit a network namespace", () => socket = OpenSocketIn(target, file, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+        return socket!;
     }
 
-    private static FileDescriptor? OpenNetwork(int pid)
+    // By a visitor only.
+    private static FileDescriptor OpenSocketIn(FileDescriptor network, string file, int family, int type, int protocol)
     {
-        var result = Files.TryOpenAt(Files.CurrentDirectory, $"/proc/{pid}/ns/net", OpenFlags.ReadOnly);
-        return result < 0 ? null : new FileDescriptor((int)result);
-    }
-
-    private static FileDescriptor?[] Fetch(LaunchPlan plan, PlanResult?[] results)
-    {
-        var opened = plan.AddSignal();
-        plan.AddGate();
-        using var child = Launcher.Start(plan, CloneFlags.None);
-        try
-        {
-            child.Await(opened);
-            return [.. results.Select(result => result is null ? null : child.PidFd.GetDescriptor((int)result.Value))];
-        }
-        finally
-        {
-            child.KillAndReap();
-        }
+        const int SOCK_CLOEXEC = 0x80000;
+        Kernel.Check(Kernel.Call(Syscall.SetNs, network.Number, (nint)CloneFlags.NewNet), "enter", $"the network namespace {file}");
+        var socket = Kernel.Call(Syscall.Socket, family, type | SOCK_CLOEXEC, protocol);
+        return new FileDescriptor((int)Kernel.Check(socket, "open a socket in", $"the network namespace {file}"));
     }
 }
