@@ -20,7 +20,7 @@ package_steps=(
 # shellcheck disable=SC2016 # for the shell of the host
 package_snapshot='find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /payload -o -path /root \
     -o -path /var/tmp -o -path /var/lib/dpkg -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/systemd -o -path /var/log/journal \
-    -o -path /var/log/apt -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path /etc/systemd/journald.conf.d \) -prune \
+    -o -path /var/log/apt -o -path /var/log/wtmp -o -path /var/log/btmp -o -path /var/log/lastlog -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path /etc/systemd/journald.conf.d \) -prune \
     -o -printf "%y %m %u:%g %s %p %l\n" | sed "s/^d \([^ ]* [^ ]*\) [0-9]*/d \1/" | LC_ALL=C sort'
 
 # test_package KIND: in a shell of its own; writes the report of the block.

@@ -196,6 +196,8 @@ internal sealed class CountedGroup : IDisposable
         _output.Dispose();
         _outputEnd.Dispose();
         Accounting.Release(Ctid);
+        // Its children.
+        Group.KillAll(ScratchGroup.Patience);
         Group.Delete(ScratchGroup.Patience);
         if (_ownsScratch)
             _scratch.Dispose();

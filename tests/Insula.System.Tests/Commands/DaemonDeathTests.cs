@@ -158,7 +158,10 @@ public sealed class DaemonDeathTests : IDisposable
         string[] files = ["/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/cpuinfo", "/run/insula/proc/vmstat"];
         if (SystemInformationTests.IsAnswered)
             files = [.. files, $"sysinfo:{256L << 20}"];
-        return [.. Enumerable.Range(0, Readers).Select(_ => _host.Start("exec2", $"{ctid}", $"/bin/probe read /tmp/end {string.Join(' ', files)}"))];
+        List<Process> readers = [.. Enumerable.Range(0, Readers).Select(_ => _host.Start("exec2", $"{ctid}", $"echo begins; exec /bin/probe read /tmp/end {string.Join(' ', files)}"))];
+        foreach (var reader in readers)
+            Assert.Equal("begins", reader.StandardOutput.ReadLine());
+        return readers;
     }
 
     private void AssertUndisturbed(IEnumerable<int> containers, List<Process> readers)

@@ -61,6 +61,7 @@ public sealed partial class TestDaemon(CommandHost host)
                 Signal(keeper, SignalTerminate);
         }
         Assert.False(File.Exists(StateFile), $"insulad does not end: {Log()}");
+        AwaitTasks();
         // A worker that makes way is killed, perhaps as it writes; the next one overwrites what it left.
         foreach (var file in new[] { "insulad.lock", "insulad.starts", "insulad.hooks", "insulad.hooks.tmp", "events", "events.1" })
             File.Delete(Path.Combine(host.Base, "run", file));
@@ -70,11 +71,35 @@ public sealed partial class TestDaemon(CommandHost host)
             Directory.Delete(Files);
     }
 
+    // What a daemon had begun is finished by processes that outlive it; they make locks and logs.
+    private void AwaitTasks()
+    {
+        var waited = Stopwatch.StartNew();
+        while (Directory.GetDirectories("/proc").Any(IsTask) && waited.Elapsed < Patience)
+            Thread.Sleep(20);
+    }
+
+    private bool IsTask(string process)
+        => ReadOrEmpty($"{process}/comm").StartsWith("insulad", StringComparison.Ordinal) && ReadOrEmpty($"{process}/environ").Contains($"={host.Base}/", StringComparison.Ordinal);
+
     // A child is that of the thread that has started it.
     private static IEnumerable<int> Children(int pid)
-        => (Directory.Exists($"/proc/{pid}/task") ? Directory.GetDirectories($"/proc/{pid}/task") : [])
+        => Threads(pid)
             .SelectMany(thread => ReadOrEmpty($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(word => int.Parse(word, CultureInfo.InvariantCulture));
+
+    private static string[] Threads(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It has ended.
+            return [];
+        }
+    }
 
     private static bool IsOurs(int pid) => ReadOrEmpty($"/proc/{pid}/comm").StartsWith("insulad", StringComparison.Ordinal);
 
