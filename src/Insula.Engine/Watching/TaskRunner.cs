@@ -29,7 +29,7 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     /// <param name="done">Gets the exit code.</param>
     public void RecordExits(Action<int> done) => Launch(new WatchTask(WatchTaskKind.RecordExits), done);
 
-    /// <summary>Puts back what guards the containers' links.</summary>
+    /// <summary>Puts back what guards the containers' links, their firewall, and what holds to their rates.</summary>
     public void GuardLinks() => Launch(new WatchTask(WatchTaskKind.GuardLinks), code =>
     {
         // Its own message says why.

@@ -91,6 +91,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
             engine.Reporter.Warning($"Somebody had changed the nftables table {Network.Guard.NetworkGuard.Table}; the guard of {links} links was put back");
         if (new Network.Firewall.HostFirewall(engine).Restore() is > 0 and var containers)
             engine.Reporter.Warning($"Somebody had changed the nftables tables {string.Join(", ", Network.Firewall.HostFirewall.Tables)}; the firewall of {containers} containers was put back");
+        if (engine.Traffic.RestoreQueue() is > 0 and var rates)
+            engine.Reporter.Warning($"Somebody had changed the links of rates; they were made again with {rates} rates");
     }
 }
 
@@ -109,7 +111,7 @@ public enum WatchTaskKind
     /// <summary>Mount the files of running containers again whose daemon was killed with all its processes.</summary>
     RestoreFiles,
 
-    /// <summary>Put the guard of the containers' links back.</summary>
+    /// <summary>Put the guard of the containers' links back, their firewall, and what holds to their rates.</summary>
     GuardLinks,
 
     /// <summary>Keep what has been counted of the containers' traffic.</summary>

@@ -29,6 +29,7 @@ internal sealed class Watcher : IDisposable
     private readonly ApiServer _api;
     private readonly HashSet<string> _names = [];
     private GuardWatch? _guard;
+    private bool _queueIsLost;
 
     /// <param name="engine">The host's containers.</param>
     /// <param name="listener">The API socket, listening.</param>
@@ -79,6 +80,16 @@ internal sealed class Watcher : IDisposable
     {
         ReadJournal();
         _inits.Scan();
+        LookAtQueue();
+    }
+
+    // Once for each loss: why it failed has been said then.
+    private void LookAtQueue()
+    {
+        var isLost = _engine.Traffic.HasLostQueue();
+        if (isLost && !_queueIsLost)
+            _tasks.GuardLinks();
+        _queueIsLost = isLost;
     }
 
     private void SaveTraffic()

@@ -19,6 +19,9 @@ public sealed record LinkInfo(
     /// <summary>The number under which this namespace knows the one that the link of <see cref="PeerIndex"/> is in; null: this one. It stays the same.</summary>
     public int? PeerNamespace { get; init; }
 
+    /// <summary>Its queueing discipline: "noqueue", "htb", ...; null if the kernel does not say.</summary>
+    public string? Discipline { get; init; }
+
     /// <summary>True for a bridge that keeps VLANs apart.</summary>
     public bool FiltersVlans { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record LinkInfo(
             return false;
         var header = message.Fixed<LinkHeader>();
         var name = "";
-        string? kind = null, alias = null;
+        string? kind = null, alias = null, discipline = null;
         MacAddress? mac = null;
         int mtu = 0, peer = 0, master = 0;
         int? elsewhere = null;
@@ -46,6 +49,7 @@ public sealed record LinkInfo(
                 case Ifla.Mtu: mtu = attributes.Int32(); break;
                 case Ifla.Link: peer = attributes.Int32(); break;
                 case Ifla.Alias: alias = attributes.Text(); break;
+                case Ifla.QueueDiscipline: discipline = attributes.Text(); break;
                 case Ifla.LinkNetNsId: elsewhere = attributes.Int32(); break;
                 case Ifla.Master: master = attributes.Int32(); break;
                 case Ifla.LinkInfo: (kind, filtersVlans) = ReadInfo(attributes.Nested()); break;
@@ -53,7 +57,7 @@ public sealed record LinkInfo(
                 default: break;
             }
         }
-        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere is not null, master) { Alias = alias, PeerNamespace = elsewhere, FiltersVlans = filtersVlans };
+        link = new LinkInfo(header.Index, name, (LinkFlags)header.Flags, mtu, mac, kind, peer, elsewhere is not null, master) { Alias = alias, Discipline = discipline, PeerNamespace = elsewhere, FiltersVlans = filtersVlans };
         return true;
     }
 

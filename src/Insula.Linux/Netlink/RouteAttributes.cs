@@ -7,6 +7,7 @@ internal static class Ifla
     public const ushort Name = 3;
     public const ushort Mtu = 4;
     public const ushort Link = 5;
+    public const ushort QueueDiscipline = 6;
     public const ushort Master = 10;
     /// <summary>IFLA_PROTINFO, with NLA_F_NESTED, without which a bridge takes it for one number.</summary>
     public const ushort ProtocolInfo = 12 | 0x8000;

@@ -54,7 +54,7 @@ public class NetlinkAbiTests
     public void Attributes_are_those_of_the_headers(Architecture architecture)
         => new AbiUnit("linux/rtnetlink.h", "linux/if_link.h", "linux/if_addr.h", "linux/neighbour.h", "linux/veth.h", "linux/ip.h", "linux/if_bridge.h")
             .Constant("IFLA_ADDRESS", Ifla.Address).Constant("IFLA_IFNAME", Ifla.Name).Constant("IFLA_MTU", Ifla.Mtu)
-            .Constant("IFLA_LINK", Ifla.Link).Constant("IFLA_MASTER", Ifla.Master).Constant("IFLA_LINKINFO", Ifla.LinkInfo)
+            .Constant("IFLA_LINK", Ifla.Link).Constant("IFLA_QDISC", Ifla.QueueDiscipline).Constant("IFLA_MASTER", Ifla.Master).Constant("IFLA_LINKINFO", Ifla.LinkInfo)
             .Constant("IFLA_NET_NS_PID", Ifla.NetNsPid).Constant("IFLA_NET_NS_FD", Ifla.NetNsFd).Constant("IFLA_AF_SPEC", Ifla.AfSpec)
             .Constant("IFLA_EXT_MASK", Ifla.ExtMask).Constant("IFLA_LINK_NETNSID", Ifla.LinkNetNsId)
             .Constant("IFLA_INFO_KIND", Ifla.InfoKind).Constant("IFLA_INFO_DATA", Ifla.InfoData).Constant("VETH_INFO_PEER", Ifla.VethPeer)

@@ -14,12 +14,13 @@ public sealed class TrafficTests : IDisposable
     // Kbit/s. 1000 are 125 of the datagrams a second, of which a processor that is one sends thousands.
     private static readonly int Rate = Repetitions.IsEmulated ? 100 : 1000;
 
+    // Without waiting for room: what waits for its rate is still the sender's, which would wait with it.
     private const string Blast = """
         use Socket qw(:DEFAULT inet_pton getaddrinfo);
         my ($address, $count) = @ARGV;
         my ($error, $where) = getaddrinfo($address, 9, { flags => Socket::AI_NUMERICHOST, socktype => SOCK_DGRAM });
         socket(S, $where->{family}, SOCK_DGRAM, 0) or die $!;
-        for (1 .. $count) { send(S, 'x' x 972, 0, $where->{addr}) // select(undef, undef, undef, 0.001) }
+        for (1 .. $count) { send(S, 'x' x 972, MSG_DONTWAIT, $where->{addr}) // select(undef, undef, undef, 0.001) }
         """;
 
     // Takes one connection at port 7000 and tells how many bytes came.
@@ -223,7 +224,7 @@ public sealed class TrafficTests : IDisposable
         // What waits is not past the guard: a forged address gets no further than without a rate.
         Inside(ctid, "ip", "addr", "add", "198.51.100.77", "dev", "venet0");
         Assert.NotEqual(0, _network.TryRun("nsenter", $"--net=/proc/{Init(ctid)}/ns/net", "--", "ping", "-n", "-c", "2", "-W", "1", "-I", "198.51.100.77", "192.0.2.2").Code);
-        Assert.Contains("source                2", _host.Insula("net", "counters", $"{ctid}").Succeeds().Output);
+        Assert.True(SpinWait.SpinUntil(() => _host.Insula("net", "counters", $"{ctid}").Succeeds().Output.Contains("source                2", StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
 
         // What it gets, from a restart on.
         _host.Vzctl("set", $"{ctid}", "--rate", $"*:1:0:{Rate}", "--rate", "*:2:0", "--save").Succeeds();
@@ -239,6 +240,22 @@ public sealed class TrafficTests : IDisposable
         Assert.InRange(Arrived(ctid, "198.51.100.1", toContainer: true), free / 2, 3100);
         _host.Vzctl("set", $"{ctid}", "--rate", "none", "--ratebound", "no").Succeeds();
         Assert.InRange(Arrived(ctid, "203.0.113.2", toContainer: false), free / 2, 3100);
+    }
+
+    [Fact]
+    public void The_links_of_rates_are_made_again_when_somebody_takes_them_away()
+    {
+        Require.Feature(NetworkFeatures.Rates);
+        _host.UseDaemon();
+        var ctid = Container(1, "--rate", $"*:1:{Rate}", "--ratebound", "yes");
+        var front = _network.Run("sh", "-c", "ip -o link | grep -o 'insq-[0-9a-f]*-0' | head -n 1").Trim();
+        foreach (var damage in new[] { $"link del {front}", $"link set {front} down", $"qdisc del dev {front} root" })
+        {
+            _network.Run("sh", "-c", $"{(damage.StartsWith("qdisc", StringComparison.Ordinal) ? "tc" : "ip")} {damage}");
+            Assert.True(
+                SpinWait.SpinUntil(() => _network.TryRun("tc", "class", "show", "dev", front).Output.Contains("htb", StringComparison.Ordinal) && Arrived(ctid, "192.0.2.2", toContainer: false) is > 10 and < 1500, TimeSpan.FromSeconds(120)),
+                $"after {damage}: {_network.TryRun("tc", "class", "show", "dev", front).Output}\n{_host.Daemon!.Log()}");
+        }
     }
 
     [Fact]

@@ -126,6 +126,32 @@ public sealed class TrafficAccounting(HostLayout layout, TrafficMode mode, Actio
             maps.Links.Set(index, link with { Flags = wanted.LinkFlags });
     }
 
+    /// <summary>True if somebody has taken away or changed the links by which the host holds to rates; what is above a rate is lost then.</summary>
+    internal bool HasLostQueue()
+    {
+        if (!_directory.Exists)
+            return false;
+        using var maps = _directory.TryOpen();
+        if (maps is null || maps.Rates.IsEmpty)
+            return false;
+        using var host = RouteSocket.Open();
+        return new TrafficQueue(layout, host, maps).IsLost;
+    }
+
+    /// <summary>Makes these links again.</summary>
+    /// <returns>The number of rates that are in force again; 0 if nothing was missing.</returns>
+    internal int RestoreQueue()
+    {
+        if (!_directory.Exists)
+            return 0;
+        using var held = Lock();
+        using var maps = _directory.TryOpen();
+        if (maps is null || maps.Rates.IsEmpty)
+            return 0;
+        using var host = RouteSocket.Open();
+        return new TrafficQueue(layout, host, maps).Restore();
+    }
+
     private static void SetRates(Ctid ctid, TrafficQueue queue, RatePlan before, RatePlan wanted)
     {
         try

@@ -49,6 +49,19 @@ internal sealed class TrafficQueue(HostLayout layout, RouteSocket host, TrafficM
         RemoveUnused();
     }
 
+    /// <summary>True if the queue is not as it was made: somebody has deleted it, set it down, or given it another discipline.</summary>
+    public bool IsLost => maps.State.TryGet(0, out var state) && state.Queue != 0 && !IsWhole(state);
+
+    /// <summary>Makes the queue again if it is lost, with all rates.</summary>
+    /// <returns>The number of rates in force again; 0 if nothing was missing.</returns>
+    public int Restore()
+    {
+        if (!IsLost)
+            return 0;
+        Ensure();
+        return maps.Rates.ReadAll().Count;
+    }
+
     // What the front is called: two installations on one host have one each.
     private static string NameStem(HostLayout layout)
     {
@@ -60,16 +73,17 @@ internal sealed class TrafficQueue(HostLayout layout, RouteSocket host, TrafficM
         return $"insq-{hash:x8}-";
     }
 
+    private bool IsWhole(TrafficState state)
+        => host.FindLink(Front) is { IsUp: true, Discipline: "htb" } front && front.Index == state.Queue && host.FindLink(Back) is { IsUp: true };
+
     // The index of the front. If somebody has taken it away, all rates are put into force again.
     private int Ensure()
     {
         maps.State.TryGet(0, out var state);
-        if (host.FindLink(Front) is { } link)
-        {
-            if (state.Queue == link.Index)
-                return link.Index;
+        if (state.Queue != 0 && IsWhole(state))
+            return (int)state.Queue;
+        if (host.FindLink(Front) is not null)
             host.DeleteLink(Front);
-        }
         host.CreateVeth(new VethEnd(Front, NoArp: true, Mtu: LargestPacket), new VethEnd(Back, NoArp: true, Mtu: LargestPacket), LinkNamespace.OfProcess(Environment.ProcessId));
         try
         {
