@@ -45,7 +45,7 @@ public sealed class InterfacesPart : ContainerPart
         if (interfaces.Count == 0)
             return;
         container.Engine.Reporter.Info($"Configure veth devices: {string.Join(' ', interfaces.Select(each => each.HostName ?? each.Name))}");
-        new GuardRestoration(container.Engine).RunIfMissing();
+        new GuardRestoration(container.Engine).RunIfMissing(container.Ctid);
         using var host = RouteSocket.Open();
         foreach (var each in interfaces)
             Create(container, host, each, init.Pid, undo);

@@ -37,7 +37,7 @@ public sealed class NetworkPart : ContainerPart
             return;
         if (addresses.Count > 0)
             container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
-        new GuardRestoration(container.Engine).RunIfMissing();
+        new GuardRestoration(container.Engine).RunIfMissing(container.Ctid);
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);

@@ -85,6 +85,9 @@ public sealed class CommandHost : IDisposable
     /// <summary>The network namespace that the commands take for the host's; null: the host's own.</summary>
     public Network.PrivateNetwork? Network { get; set; }
 
+    /// <summary>A program, with its first arguments, that executes the commands.</summary>
+    public IReadOnlyList<string> Wrapper { get; set; } = [];
+
     public string Binary { get; }
 
     /// <summary>What the cgroup directories of these containers are below.</summary>
@@ -232,11 +235,9 @@ public sealed class CommandHost : IDisposable
 
     private ProcessStartInfo Prepare(ProcessStartInfo information, (string Name, string Value)[] environment)
     {
-        if (Network is { } network)
-        {
-            List<string> words = [.. network.Entry, information.FileName, .. information.ArgumentList];
-            information = new ProcessStartInfo(words[0], words[1..]);
-        }
+        List<string> before = [.. Network?.Entry ?? [], .. Wrapper];
+        if (before.Count > 0)
+            information = new ProcessStartInfo(before[0], [.. before[1..], information.FileName, .. information.ArgumentList]);
         information.RedirectStandardInput = true;
         information.RedirectStandardOutput = true;
         information.RedirectStandardError = true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Insula.System.Tests.Network;
 
@@ -7,6 +8,20 @@ namespace Insula.System.Tests.Commands;
 public sealed class FirewallTests : IDisposable
 {
     private const string HostAddress4 = "198.51.100.1", HostAddress6 = "2001:db8:51::1", BeyondAddress4 = "198.51.100.2", BeyondAddress6 = "2001:db8:51::2";
+
+    // Executes its arguments where socket(AF_NETLINK, .., NETLINK_NETFILTER) fails with EPROTONOSUPPORT, as in a kernel that has no netfilter: struct
+    // sock_filter of the calls of x86-64 and arm64.
+    private const string WithoutNetfilter = """
+        import ctypes, os, struct, sys
+        load, equal, give = 0x20, 0x15, 0x06
+        code = lambda *steps: b''.join(struct.pack('HBBI', *step) for step in steps)
+        socket = {'x86_64': 41, 'aarch64': 198}[os.uname().machine]
+        program = ctypes.create_string_buffer(code((load, 0, 0, 0), (equal, 0, 5, socket), (load, 0, 0, 16), (equal, 0, 3, 16), (load, 0, 0, 32),
+            (equal, 0, 1, 12), (give, 0, 0, 0x50000 | 93), (give, 0, 0, 0x7fff0000)))
+        filter = struct.pack('HxxxxxxP', 8, ctypes.addressof(program))
+        if ctypes.CDLL(None, use_errno=True).prctl(22, 2, ctypes.c_char_p(filter)): sys.exit(os.strerror(ctypes.get_errno()))
+        os.execv(sys.argv[1], sys.argv[1:])
+        """;
 
     private readonly PrivateNetwork _network = new();
     private readonly PrivateNetwork _beyond;
@@ -300,6 +315,51 @@ public sealed class FirewallTests : IDisposable
         Assert.InRange(_network.Run("cat", "/proc/net/nf_conntrack").Split('\n').Count(line => line.Contains("src=10.77.0.2 dst=198.51.100.2", StringComparison.Ordinal)), 1, bound);
         _host.Vzctl("set", $"{ctid}", "--conntrack_limit", "0", "--save").Succeeds();
         Assert.DoesNotContain("ct count", _network.Run("nft", "list", "table", "inet", "insula"));
+    }
+
+    [Fact]
+    public void A_container_on_a_bridge_does_not_fill_it_either()
+    {
+        Require.Feature("bridge conntrack");
+        const int bound = 50, flows = 300;
+        var ctid = Bridged(2);
+        _host.Vzctl("set", $"{ctid}", "--conntrack_limit", $"{bound}", "--save").Succeeds();
+        _network.Run("nsenter", $"--net=/proc/{Init(ctid)}/ns/net", "--", "perl", "-MSocket", "-e",
+            $"for my $p (1..{flows}) {{ socket(my $s, PF_INET, SOCK_DGRAM, 0); send($s, 'x', 0, sockaddr_in(20000 + $p, inet_aton('10.9.0.9'))); }}");
+        Assert.Equal((ulong)(flows - bound), Packets(Acl(ctid).GetProperty("connections")));
+    }
+
+    [Fact]
+    public void Without_a_bound_of_its_own_a_container_has_an_eighth_of_the_table_where_its_connections_are_followed()
+    {
+        var ctid = Routed(2);
+        Assert.False(_network.TryRun("nft", "list", "table", "inet", "insula").Output.Contains("ct count", StringComparison.Ordinal));
+        _host.Insula("net", "acl", "policy", $"{ctid}", "--in", "deny").Succeeds();
+        // Made while there may have been no table; this one is made with it there.
+        _host.Insula("net", "acl", "policy", $"{ctid}", "--out", "allow").Succeeds();
+        var share = int.Parse(File.ReadAllText("/proc/sys/net/netfilter/nf_conntrack_max"), CultureInfo.InvariantCulture) / 8;
+        Assert.Contains($"ct count over {share}", _network.Run("nft", "list", "table", "inet", "insula"));
+        Assert.Equal(share, Acl(ctid).GetProperty("connections").GetProperty("limit").GetInt32());
+    }
+
+    [Fact]
+    public void Without_nftables_in_the_kernel_it_is_said_what_cannot_be_had_and_nothing_changes()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "no python3");
+        var ctid = Routed(2);
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        var before = File.ReadAllText(_host.ConfigFile(ctid));
+        _host.Wrapper = ["python3", "-I", "-S", "-c", WithoutNetfilter];
+        Assert.Contains("has no nftables as the guard of links needs it", _host.Vzctl("start", $"{ctid}").Succeeds().Error);
+        Assert.Contains("running", _host.Vzctl("status", $"{ctid}").Output);
+        _host.Insula("net", "acl", "policy", $"{ctid}", "--in", "deny").Fails(106, "see insula check");
+        _host.Insula("net", "forward", "add", $"{ctid}", "tcp", "8080", "80").Fails(106, "nftables");
+        Assert.Equal(before, File.ReadAllText(_host.ConfigFile(ctid)));
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        File.WriteAllText(_host.ConfigFile(ctid), $"{before}ACL_POLICY=\"in=deny\"\n");
+        _host.Vzctl("start", $"{ctid}").Fails(106, "nftables");
+        Assert.Contains("down", _host.Vzctl("status", $"{ctid}").Output);
+        Assert.DoesNotContain($"{ctid}", _network.Run("ip", "-o", "link"));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class AclRules(ContainerFirewall firewall, NftTable table, bool 
             foreach (var rule in Essentials(direction).Concat(Established(direction)))
                 yield return rule;
         }
-        if (firewall.Connections > 0 && table == FirewallTables.Routed)
+        if (firewall.Connections > 0 && follows)
         {
             yield return new NftRule().IfAny(NftConntrack.State, NftConnectionBits.New, PacketRules.TestRegister).IfConnectionsOver(firewall.Connections)
                 .Count(FirewallTables.ConnectionCounter(firewall.Ctid)).Drop();

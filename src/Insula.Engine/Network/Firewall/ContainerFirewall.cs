@@ -53,18 +53,20 @@ internal sealed record ContainerFirewall(Ctid Ctid)
     public static ContainerFirewall Of(ContainerContext container)
     {
         var interfaces = InterfacesPart.Of(container);
-        return new ContainerFirewall(container.Ctid)
+        var firewall = new ContainerFirewall(container.Ctid)
         {
             Rules = container.Config.Get(FirewallParameters.Rules, []),
             Policy = container.Config.Get(FirewallParameters.Policy, new AclPolicy()),
             Forwards = container.Config.Get(FirewallParameters.Forwards, []),
-            Connections = (uint)container.Config.Get(FirewallParameters.Connections),
             Links = [new FirewallLink(VenetName.OnHost(container.Ctid).Value, null, IsRouted: true), .. interfaces.Where(each => each.HostName is not null).Select(each => new FirewallLink(each.HostName!, each.Bridge, IsRouted: false))],
             Addresses = [.. NetworkPart.AddressesOf(container).Select(prefix => prefix.Address), .. interfaces.SelectMany(each => each.Addresses).Select(prefix => prefix.Address)],
             Unseen = [.. interfaces.Where(each => each.HostName is null).Select(each => each.Name), .. container.Config.Get(NetworkParameters.Devices, [])],
             Dhcp4 = interfaces.Any(each => each.Dhcp4 == true),
             Dhcp6 = interfaces.Any(each => each.Dhcp6 == true),
         };
+        if (container.Config.TryGet(FirewallParameters.Connections, out var bound))
+            return firewall with { Connections = (uint)bound };
+        return firewall.IsEmpty && container.Engine.Global.Nat.Length == 0 ? firewall : firewall with { Connections = ConnectionBound.Ordinary() };
     }
 
     /// <summary>Where a forward of an IP protocol leads to; null: the container has no such address.</summary>

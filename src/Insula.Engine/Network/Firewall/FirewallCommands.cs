@@ -22,16 +22,16 @@ public sealed class FirewallCommands(EngineContext engine)
         var all = new List<AclListing>();
         foreach (var (ctid, config) in Configurations(only))
         {
-            var rules = config.Get(FirewallParameters.Rules, []);
-            var policy = config.Get(FirewallParameters.Policy, new AclPolicy());
-            if (only is null && rules.Count == 0 && policy.ToString().Length == 0 && config.Get(FirewallParameters.Connections) == 0)
+            var firewall = ContainerFirewall.Of(new ContainerContext(engine, config));
+            var beyond = Count(counters, FirewallTables.ConnectionCounter(ctid));
+            if (only is null && firewall.Rules.Count == 0 && firewall.Policy.ToString().Length == 0 && beyond.Packets == 0 && !config.TryGet(FirewallParameters.Connections, out _))
                 continue;
             all.Add(new AclListing(
-                ctid, policy, [.. rules.Select(rule => (rule, Count(counters, FirewallTables.CounterName(ctid, rule))))],
+                ctid, firewall.Policy, [.. firewall.Rules.Select(rule => (rule, Count(counters, FirewallTables.CounterName(ctid, rule))))],
                 Count(counters, FirewallTables.CounterName(ctid, AclDirection.In)), Count(counters, FirewallTables.CounterName(ctid, AclDirection.Out)))
             {
-                ConnectionLimit = config.Get(FirewallParameters.Connections),
-                BeyondLimit = Count(counters, FirewallTables.ConnectionCounter(ctid)),
+                ConnectionLimit = firewall.Connections,
+                BeyondLimit = beyond,
             });
         }
         return all;

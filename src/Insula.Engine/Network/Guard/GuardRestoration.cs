@@ -18,11 +18,18 @@ public sealed class GuardRestoration(EngineContext engine)
 {
     private const string CountersFile = "guard.counters";
 
-    /// <summary>Restores if the table is missing, which costs one question to the kernel. For every command that is about to guard a link.</summary>
-    public void RunIfMissing()
+    /// <summary>
+    /// Restores if the table is missing, which costs one question to the kernel. For every command that is about to guard a link; where there can be no
+    /// guard, it is told.
+    /// </summary>
+    public void RunIfMissing(Ctid ctid)
     {
-        if (!NetworkGuard.IsInForce())
-            Run();
+        if (NetworkGuard.IsInForce())
+            return;
+        Run();
+        using var guard = NetworkGuard.TryOpen();
+        if (guard is null)
+            engine.Reporter.Warning($"This kernel has no nftables as the guard of links needs it: what CT {ctid} forges is not held off (see insula check)");
     }
 
     /// <summary>Looks whether everything is there, and restores what is not.</summary>

@@ -36,9 +36,8 @@ public static class FirewallParameters
     };
 
     public static readonly ParameterDeclaration<long> Connections = new("CONNTRACK_LIMIT", new IntegerKind(0, 1_000_000), ParameterGroup.Network,
-        "Connections that the host follows for the container at a time, those to it and those from it apart; 0: as many as it likes")
+        "Connections that the host follows for the container at a time, those to it and those from it apart; 0: as many as it likes; unless set, an eighth of the host's table where there are rules, forwards or NAT")
     {
-        Default = "0",
         Options = [new("conntrack_limit", "N", "Set how many connections of the container the host follows at most, each way; 0: no bound")],
     };
 
