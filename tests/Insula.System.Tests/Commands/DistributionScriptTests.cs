@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>The administrator's scripts for a distribution, dists/NAME.conf, instead of what is built in.</summary>
+[Trait("Kernel", "any")]
 public sealed class DistributionScriptTests : IDisposable
 {
     private readonly CommandHost _host = new();

@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>Each operation is broken at each of its undo steps, by an error and by SIGKILL; afterwards the plain command must do its work.</summary>
+[Trait("Kernel", "any")]
 public class FaultTests
 {
     private const int SystemError = 3, Killed = 137;

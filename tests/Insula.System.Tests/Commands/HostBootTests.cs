@@ -1,5 +1,6 @@
 namespace Insula.System.Tests.Commands;
 
+[Trait("Kernel", "any")]
 public class HostBootTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>Names with blanks, which may stand wherever a CTID may.</summary>
+[Trait("Kernel", "any")]
 public sealed class NameTests : IDisposable
 {
     private readonly CommandHost _host = new();

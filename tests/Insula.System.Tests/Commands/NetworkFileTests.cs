@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>What is written into a container's network files, run there by its own program: the ifup of busybox.</summary>
+[Trait("Kernel", "any")]
 public sealed class NetworkFileTests : IDisposable
 {
     private const string Interfaces = "auto lo\niface lo inet loopback\n\nauto eth7\niface eth7 inet dhcp\n\thostname mine\n";

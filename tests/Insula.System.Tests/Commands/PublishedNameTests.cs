@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>Containers that are found by name: by the host, and by those of the same group.</summary>
+[Trait("Kernel", "any")]
 public sealed class PublishedNameTests : IDisposable
 {
     private const string Block = "# Insula known hosts: begin";

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Insula.System.Tests.Commands;
 
 /// <summary>What --setmode does about parameters that a running container cannot change, and what --wait waits for.</summary>
+[Trait("Kernel", "any")]
 public sealed class SetModeTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

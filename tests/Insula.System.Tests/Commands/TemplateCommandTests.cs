@@ -1,6 +1,7 @@
 namespace Insula.System.Tests.Commands;
 
 /// <summary>Templates through the command that administrators use.</summary>
+[Trait("Kernel", "any")]
 public sealed class TemplateCommandTests : IDisposable
 {
     private readonly CommandHost _host = new();

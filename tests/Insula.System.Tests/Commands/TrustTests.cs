@@ -7,6 +7,7 @@ public class TrustTests
     private static readonly Random Moments = new(4711);
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void A_command_killed_at_any_moment_leaves_a_container_that_the_next_command_can_use()
     {
         using var host = CommandHost.WithPrograms();
@@ -33,6 +34,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void Two_commands_on_one_container_do_not_meet()
     {
         using var host = new CommandHost();
@@ -60,6 +62,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void A_run_state_of_another_process_is_not_believed()
     {
         using var host = new CommandHost();
@@ -71,6 +74,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void Run_state_that_is_lost_is_found_again()
     {
         using var host = new CommandHost();
@@ -82,6 +86,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void Archives_that_are_none_are_refused_and_leave_nothing()
     {
         using var host = new CommandHost();
@@ -98,6 +103,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void A_full_disk_ends_a_create_and_leaves_nothing()
     {
         using var host = new CommandHost();
@@ -117,6 +123,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void Rubbish_in_a_configuration_is_named_and_nothing_is_lost()
     {
         using var host = new CommandHost();
@@ -161,6 +168,7 @@ public class TrustTests
     }
 
     [Fact]
+    [Trait("Kernel", "any")]
     public void Action_scripts_run_in_their_order_and_a_failing_one_takes_the_start_back()
     {
         using var host = new CommandHost();

@@ -4,6 +4,7 @@ using Insula.Engine.Configuration;
 
 namespace Insula.System.Tests.Configuration;
 
+[Trait("Kernel", "any")]
 public sealed class FullDiskTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("insula-t-config-").FullName;

@@ -7,6 +7,7 @@ namespace Insula.System.Tests.Installation;
 /// ./build.sh install and uninstall as they are on a host: in a copy-on-write view of this one, with mounts and a network of its own, so that
 /// what is left is exactly what the view has that the host has not.
 /// </summary>
+[Trait("Kernel", "any")]
 public sealed class UninstallTests : IDisposable
 {
     // The view is a tmpfs, gone with the mount namespace. /sys is not there: the host's control groups are no part of it.

@@ -9,6 +9,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.System.Tests.Templates;
 
 /// <summary>What unpacking does only as root: owners, file capabilities, ACLs; and the template that needs no network.</summary>
+[Trait("Kernel", "any")]
 public sealed class TemplateTests : IDisposable
 {
     private const string Busybox = "/bin/busybox";
