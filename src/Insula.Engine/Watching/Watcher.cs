@@ -15,6 +15,8 @@ internal sealed class Watcher : IDisposable
     // Events tell of starts at once; this is for what no event told of.
     private static readonly TimeSpan ScanInterval = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan ShortestQueuePause = TimeSpan.FromSeconds(5), LongestQueuePause = TimeSpan.FromMinutes(5);
+
     // What a power cut may take of the traffic that was counted.
     private static readonly TimeSpan TrafficInterval = TimeSpan.FromMinutes(5);
 
@@ -29,7 +31,8 @@ internal sealed class Watcher : IDisposable
     private readonly ApiServer _api;
     private readonly HashSet<string> _names = [];
     private GuardWatch? _guard;
-    private bool _queueIsLost;
+    private TimeSpan _queuePause;
+    private long _nextQueue;
 
     /// <param name="engine">The host's containers.</param>
     /// <param name="listener">The API socket, listening.</param>
@@ -83,13 +86,19 @@ internal sealed class Watcher : IDisposable
         LookAtQueue();
     }
 
-    // Once for each loss: why it failed has been said then.
+    // What cannot be made again is not tried, and complained of, all the time.
     private void LookAtQueue()
     {
-        var isLost = _engine.Traffic.HasLostQueue();
-        if (isLost && !_queueIsLost)
-            _tasks.GuardLinks();
-        _queueIsLost = isLost;
+        if (!_engine.Traffic.HasLostQueue())
+        {
+            _queuePause = TimeSpan.Zero;
+            return;
+        }
+        if (Environment.TickCount64 < _nextQueue)
+            return;
+        _tasks.GuardLinks();
+        _queuePause = TimeSpan.FromSeconds(Math.Clamp(2 * _queuePause.TotalSeconds, ShortestQueuePause.TotalSeconds, LongestQueuePause.TotalSeconds));
+        _nextQueue = Environment.TickCount64 + (long)_queuePause.TotalMilliseconds;
     }
 
     private void SaveTraffic()
