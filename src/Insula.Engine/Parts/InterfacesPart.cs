@@ -45,7 +45,7 @@ public sealed class InterfacesPart : ContainerPart
         if (interfaces.Count == 0)
             return;
         container.Engine.Reporter.Info($"Configure veth devices: {string.Join(' ', interfaces.Select(each => each.HostName ?? each.Name))}");
-        new GuardRestoration(container.Engine).RunIfMissing(container.Ctid);
+        new GuardRestoration(container.Engine).RunIfMissing();
         using var host = RouteSocket.Open();
         foreach (var each in interfaces)
             Create(container, host, each, init.Pid, undo);
@@ -103,7 +103,10 @@ public sealed class InterfacesPart : ContainerPart
             undo.Push($"remove interface {wanted.Name}", () => RemoveInside(container, wanted));
             return;
         }
-        Open(container, host).Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
+        var links = Open(container, host);
+        links.Create(container.Ctid, wanted, LinkNamespace.OfProcess(init), undo);
+        if (links.Guarded(container.Ctid, wanted) is { IsFiltered: true })
+            new GuardRestoration(container.Engine).WarnIfMissing(container.Ctid);
         container.Engine.Traffic.Attach(container.Ctid, host, wanted.HostName!);
         ExternalScript.Run(container, wanted);
     }

@@ -18,17 +18,17 @@ public sealed class GuardRestoration(EngineContext engine)
 {
     private const string CountersFile = "guard.counters";
 
-    /// <summary>
-    /// Restores if the table is missing, which costs one question to the kernel. For every command that is about to guard a link; where there can be no
-    /// guard, it is told.
-    /// </summary>
-    public void RunIfMissing(Ctid ctid)
+    /// <summary>Restores if the table is missing, which costs one question to the kernel. For every command that is about to guard a link.</summary>
+    public void RunIfMissing()
     {
-        if (NetworkGuard.IsInForce())
-            return;
-        Run();
-        using var guard = NetworkGuard.TryOpen();
-        if (guard is null)
+        if (!NetworkGuard.IsInForce())
+            Run();
+    }
+
+    /// <summary>After links of a container have been guarded: tells if they are not, because the kernel cannot.</summary>
+    public void WarnIfMissing(Ctid ctid)
+    {
+        if (!NetworkGuard.IsInForce())
             engine.Reporter.Warning($"This kernel has no nftables as the guard of links needs it: what CT {ctid} forges is not held off (see insula check)");
     }
 
