@@ -1,4 +1,6 @@
+using Insula.Engine;
 using Insula.Engine.Containers;
+using Insula.Engine.Parameters;
 
 namespace Insula.Cli.InsulaTool;
 
@@ -14,10 +16,20 @@ internal static class ContainerSettings
     }
 
     /// <summary>Changes the container that the first operand names, at once and in its file.</summary>
-    public static int Set(InsulaCall call, params OptionValue[] options)
+    /// <param name="call">The call.</param>
+    /// <param name="command">The command that has put the value together: its words are told of, not those of the option.</param>
+    /// <param name="option">The option of vzctl set.</param>
+    public static int Set(InsulaCall call, InsulaCommand command, OptionValue option)
     {
         var ctid = Require(call, call.Arguments.Operands[0]);
-        call.Host.Engines.OpenEngine(call.Global, call.Reporter, new EngineOptions(SkipLock: false, call.Cancellation)).Set(ctid, new SetRequest { Options = options, Save = true });
+        try
+        {
+            call.Host.Engines.OpenEngine(call.Global, call.Reporter, new EngineOptions(SkipLock: false, call.Cancellation)).Set(ctid, new SetRequest { Options = [option], Save = true });
+        }
+        catch (BadValueException error) when (error.Subject == $"--{option.Name}")
+        {
+            throw new InsulaException(error.Code, $"insula {command.Name}: {error.Reason}", $"See insula {command.Name} --help", error);
+        }
         return 0;
     }
 

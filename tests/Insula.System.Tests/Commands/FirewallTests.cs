@@ -377,7 +377,7 @@ public sealed class FirewallTests : IDisposable
             (21, "has no rule 1", ["acl", "remove", $"{ctid}", "1"]),
             (21, "not the number", ["acl", "remove", $"{ctid}", "first"]),
             (20, "needs --in, --out or --log", ["acl", "policy", $"{ctid}"]),
-            (21, "acl_policy", ["acl", "policy", $"{ctid}", "--in", "maybe"]),
+            (21, "insula net acl policy", ["acl", "policy", $"{ctid}", "--in", "maybe"]),
             (14, "config file does not exist", ["acl", "add", "39999", "in", "deny", "any"]),
             (14, "config file does not exist", ["acl", "list", "39999"]),
             (21, "Bad CT ID", ["acl", "list", "nobody"]),

@@ -39,6 +39,6 @@ internal sealed class NetAclAddCommand : InsulaCommand
         }
         if (arguments.Has(Log))
             words.Add("log");
-        return ContainerSettings.Set(call, new OptionValue("acl_add", string.Join(' ', words)));
+        return ContainerSettings.Set(call, this, new OptionValue("acl_add", string.Join(' ', words)));
     }
 }

@@ -35,6 +35,6 @@ internal sealed class NetAclPolicyCommand : InsulaCommand
         }
         if (parts.Count == 0)
             throw new InsulaException(ExitCode.BadSyntax, $"insula {Name} needs --in, --out or --log", $"See insula {Name} --help");
-        return ContainerSettings.Set(call, new OptionValue("acl_policy", string.Join(',', parts)));
+        return ContainerSettings.Set(call, this, new OptionValue("acl_policy", string.Join(',', parts)));
     }
 }

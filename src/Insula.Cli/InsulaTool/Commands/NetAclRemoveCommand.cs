@@ -12,5 +12,5 @@ internal sealed class NetAclRemoveCommand : InsulaCommand
 
     public override int OperandCount => 2;
 
-    public override int Run(InsulaCall call) => ContainerSettings.Set(call, new OptionValue("acl_del", call.Arguments.Operands[1]));
+    public override int Run(InsulaCall call) => ContainerSettings.Set(call, this, new OptionValue("acl_del", call.Arguments.Operands[1]));
 }

@@ -34,6 +34,6 @@ internal sealed class NetForwardAddCommand : InsulaCommand
             words.Add($"address={address}");
         if (call.Arguments.ValueOf(To) is { } to)
             words.Add($"to={to}");
-        return ContainerSettings.Set(call, new OptionValue("forward_add", string.Join(' ', words)));
+        return ContainerSettings.Set(call, this, new OptionValue("forward_add", string.Join(' ', words)));
     }
 }

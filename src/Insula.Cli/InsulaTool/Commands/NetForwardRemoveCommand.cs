@@ -24,6 +24,6 @@ internal sealed class NetForwardRemoveCommand : InsulaCommand
         var words = new List<string>(Words.After(call.Arguments.Operands, 1));
         if (call.Arguments.ValueOf(Address) is { } address)
             words.Add($"address={address}");
-        return ContainerSettings.Set(call, new OptionValue("forward_del", string.Join(' ', words)));
+        return ContainerSettings.Set(call, this, new OptionValue("forward_del", string.Join(' ', words)));
     }
 }
