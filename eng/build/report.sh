@@ -117,7 +117,7 @@ report_tests() {
     if [ -e "${reports[0]}" ]; then
         list_results "${reports[@]}" >"$out/test/results"
         report_skipped <"$out/test/results"
-        awk -F'\t' '$1 == "Repeated" { if (!said++) print "Passed on an emulated host only when repeated alone:"; print "  " $3 " (" $2 "): " $4 }' "$out/test/results"
+        awk -F'\t' '$1 == "Repeated" { if (!said++) print "Passed only when repeated alone, without other tests beside:"; print "  " $3 " (" $2 "): " $4 }' "$out/test/results"
         [ "$failed" -eq 0 ] || { say 'Failed:' && awk -F'\t' '$1 == "Fail" { print "  " $3 " (" $2 "): " $4 }' "$out/test/results"; }
     fi
     for line in ${problems[@]+"${problems[@]}"}; do say "  $line"; done

@@ -12,10 +12,21 @@ internal static class BusyboxTemplate
         "nproc", "poweroff", "halt", "reboot", "tail", "head", "wc", "touch", "chmod", "readlink", "sysctl", "env", "test", "seq", "nc", "mkdir", "rm",
     ];
 
-    public static void Write(string path)
+    // Put together once in a run.
+    private static readonly Lazy<byte[]> s_archive = new(Make);
+
+    public static void Write(string path) => File.WriteAllBytes(path, s_archive.Value);
+
+    private static byte[] Make()
     {
-        using var file = File.Create(path);
-        using var tar = new TarWriter(file, TarEntryFormat.Pax);
+        using var file = new MemoryStream();
+        WriteTo(file);
+        return file.ToArray();
+    }
+
+    private static void WriteTo(Stream file)
+    {
+        using var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true);
         foreach (var directory in new[] { "bin", "sbin", "etc", "proc", "sys", "dev", "run", "root", "tmp", "var" })
             tar.WriteEntry(Owned(new PaxTarEntry(TarEntryType.Directory, directory + "/"), 0x1ED));
         using (var busybox = File.OpenRead("/bin/busybox"))
