@@ -36,7 +36,7 @@ internal sealed class Report
     public void Compare(string what, double? ours, string peer, double? theirs, double? atLeast, double? atMost)
     {
         var ratio = ours / theirs;
-        var verdict = ratio is null || (atLeast ?? atMost) is null ? "not measured" : (atLeast is null || ratio >= atLeast) && (atMost is null || ratio <= atMost) ? "met" : "**missed**";
+        var verdict = ratio is null ? "not measured" : (atLeast ?? atMost) is null ? "" : (atLeast is null || ratio >= atLeast) && (atMost is null || ratio <= atMost) ? "met" : "**missed**";
         var target = atLeast is { } least ? $"at least {least:0.##} x" : Target(atMost, "x");
         Row(what, $"{ours:0.0}", $"{peer}: {theirs:0.0}", ratio is null ? "-" : $"{ratio:0.00} x", target, verdict);
     }

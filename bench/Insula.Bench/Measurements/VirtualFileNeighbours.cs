@@ -65,7 +65,11 @@ internal sealed class VirtualFileNeighbours(Workspace workspace, string config, 
         {
             stop.ThrowIfCancellationRequested();
             foreach (var file in Directory.EnumerateFiles(Path.Combine(Data, "run/proc", $"{ctid}"), "*", SearchOption.AllDirectories))
-                File.ReadAllBytes(file);
+            {
+                // Not File.ReadAllBytes: like those of sysfs, most are shorter than stat(2) says.
+                using var content = File.OpenRead(file);
+                content.CopyTo(Stream.Null);
+            }
         }
     }
 
