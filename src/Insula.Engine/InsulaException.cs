@@ -19,4 +19,12 @@ public class InsulaException : Exception
 
     /// <summary>What the user can do, or null.</summary>
     public string? Hint { get; }
+
+    /// <summary>For a value that is not accepted: for a command that has put the value together itself. Null for other errors.</summary>
+    public BadValue? BadValue { get; init; }
 }
+
+/// <summary>A value that is not accepted.</summary>
+/// <param name="Subject">Where it came from: "--acl_add", "ACL in /etc/vz/conf/101.conf".</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record BadValue(string Subject, string Reason);

@@ -1,6 +1,5 @@
 using Insula.Engine;
 using Insula.Engine.Containers;
-using Insula.Engine.Parameters;
 
 namespace Insula.Cli.InsulaTool;
 
@@ -26,9 +25,9 @@ internal static class ContainerSettings
         {
             call.Host.Engines.OpenEngine(call.Global, call.Reporter, new EngineOptions(SkipLock: false, call.Cancellation)).Set(ctid, new SetRequest { Options = [option], Save = true });
         }
-        catch (BadValueException error) when (error.Subject == $"--{option.Name}")
+        catch (InsulaException error) when (error.BadValue is { } bad && bad.Subject == $"--{option.Name}")
         {
-            throw new InsulaException(error.Code, $"insula {command.Name}: {error.Reason}", $"See insula {command.Name} --help", error);
+            throw new InsulaException(error.Code, $"insula {command.Name}: {error.BadValue!.Reason}", $"See insula {command.Name} --help", error);
         }
         return 0;
     }

@@ -34,7 +34,7 @@ public abstract class ValueKind
     internal static InsulaException BadValue(ValueKind kind, string subject, string text, string why)
     {
         var shown = kind.IsSecret ? "" : $" {Quote(text)}";
-        return new BadValueException(kind.BadValueCode, $"Bad value{shown} for {subject}: {why}", $"Accepted: {kind.Accepts}", subject, why);
+        return new InsulaException(kind.BadValueCode, $"Bad value{shown} for {subject}: {why}", $"Accepted: {kind.Accepts}") { BadValue = new BadValue(subject, why) };
     }
 
     /// <summary>Hostile text for a message: quoted, cut, control characters replaced.</summary>
