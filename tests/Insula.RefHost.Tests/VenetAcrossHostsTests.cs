@@ -30,7 +30,7 @@ public class VenetAcrossHostsTests(WiredHosts hosts) : IClassFixture<WiredHosts>
         Assert.NotEqual(0, hosts.First.TryRun("ip link show dev eth1").Code);
         hosts.First.Run("vzctl exec2 121 'ip link set eth1 name card; ip addr add 10.77.0.21/24 dev card; ip -6 addr add fd77::21/64 dev card; ip link set card up'");
         AssertReach(hosts.First, 121, "10.77.0.2", "fd77::2");
-        hosts.First.Run("kill -9 $(cut -d' ' -f1 /run/insula/121/init); until vzctl status 121 | grep -q down; do sleep 1; done; vzctl stop 121; vzctl destroy 121");
+        hosts.First.Run("kill -9 $(cut -d' ' -f1 /run/insula/121/init); until vzctl status 121 | grep -q down; do sleep 1; done; for i in $(seq 60); do vzctl destroy 121 && break; sleep 1; done; test ! -e /etc/vz/conf/121.conf");
         Assert.Equal(before, hosts.First.Run("ip -o addr show dev eth1 scope global; cat /sys/class/net/eth1/address"));
         hosts.First.Run("ping -c 5 -W 10 10.77.0.2");
     }
