@@ -37,11 +37,13 @@ public sealed class NetworkPart : ContainerPart
             return;
         if (addresses.Count > 0)
             container.Engine.Reporter.Info($"Adding IP address(es): {string.Join(' ', addresses.Select(prefix => prefix.Address))}");
-        new GuardRestoration(container.Engine).RunIfMissing();
+        var guard = new GuardRestoration(container.Engine);
+        var isGuarded = guard.RunIfMissing();
         using var host = RouteSocket.Open();
         using var inside = new RouteSocket(NamespaceEntry.OpenNetlinkSocket(init));
         Open(host, container).Connect(container.Ctid, LinkNamespace.OfProcess(init.Pid), inside, addresses, undo, shared);
-        new GuardRestoration(container.Engine).WarnIfMissing(container.Ctid);
+        if (!isGuarded)
+            guard.WarnIfMissing(container.Ctid);
         container.Engine.Traffic.Attach(container.Ctid, host, VenetName.OnHost(container.Ctid).Value);
         undo.Push("forget the addresses", () => new AddressFiles(container.Engine).Remove(container.Ctid));
         new AddressFiles(container.Engine).Write(container.Ctid, addresses);

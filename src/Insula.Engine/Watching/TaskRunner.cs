@@ -29,7 +29,7 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
     /// <param name="done">Gets the exit code.</param>
     public void RecordExits(Action<int> done) => Launch(new WatchTask(WatchTaskKind.RecordExits), done);
 
-    /// <summary>Puts back what guards the containers' links, their firewall, and what holds to their rates.</summary>
+    /// <summary>Puts back what guards the containers' links, and their firewall.</summary>
     public void GuardLinks() => Launch(new WatchTask(WatchTaskKind.GuardLinks), code =>
     {
         // Its own message says why.
@@ -39,6 +39,9 @@ internal sealed class TaskRunner(EngineContext engine, EventLoop loop)
 
     /// <summary>Keeps what has been counted of the containers' traffic. What goes wrong is said by the process itself.</summary>
     public void SaveTraffic() => Launch(new WatchTask(WatchTaskKind.SaveTraffic), _ => { });
+
+    /// <summary>Makes the links again that hold to the containers' rates. What goes wrong is said by the process itself.</summary>
+    public void RestoreRates() => Launch(new WatchTask(WatchTaskKind.RestoreRates), _ => { });
 
     /// <summary>Gives running containers back what they lost with a daemon that was killed.</summary>
     public void RestoreFiles() => Launch(new WatchTask(WatchTaskKind.RestoreFiles), _ => { });

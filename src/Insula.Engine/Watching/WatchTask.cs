@@ -16,7 +16,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
 {
     private const string Unknown = "-";
 
-    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links", "--save-traffic"];
+    private static readonly string[] Words = ["--record-exits", "--finish", "--restart", "--restore-files", "--guard-links", "--save-traffic", "--restore-rates"];
 
     /// <summary>Understands the arguments; null if they are no task.</summary>
     public static WatchTask? Parse(string[] arguments)
@@ -32,6 +32,8 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
                 return new(WatchTaskKind.GuardLinks);
             case (WatchTaskKind.SaveTraffic, [_]):
                 return new(WatchTaskKind.SaveTraffic);
+            case (WatchTaskKind.RestoreRates, [_]):
+                return new(WatchTaskKind.RestoreRates);
             case (WatchTaskKind.Restart, [_, var number]) when Ctid.TryParse(number, out var ctid):
                 return new(WatchTaskKind.Restart, ctid);
             case (WatchTaskKind.Finish, [_, var number, var pid, var started, var status]) when Ctid.TryParse(number, out var ctid):
@@ -49,7 +51,7 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
     /// <summary>The arguments that say this, the program's name first.</summary>
     public IReadOnlyList<string> Arguments() => Kind switch
     {
-        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks or WatchTaskKind.SaveTraffic => ["insulad", Words[(int)Kind]],
+        WatchTaskKind.RecordExits or WatchTaskKind.RestoreFiles or WatchTaskKind.GuardLinks or WatchTaskKind.SaveTraffic or WatchTaskKind.RestoreRates => ["insulad", Words[(int)Kind]],
         WatchTaskKind.Restart => ["insulad", Words[(int)Kind], Ctid.ToString()],
         _ =>
         [
@@ -76,6 +78,9 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
             case WatchTaskKind.SaveTraffic:
                 engine.Traffic.SaveAll();
                 break;
+            case WatchTaskKind.RestoreRates:
+                RestoreRates(engine);
+                break;
             case WatchTaskKind.Finish:
                 new Operations.EndOperation(engine, Ctid).Finish(Init, Status);
                 break;
@@ -91,6 +96,10 @@ public sealed record WatchTask(WatchTaskKind Kind, Ctid Ctid = default, InitProc
             engine.Reporter.Warning($"Somebody had changed the nftables table {Network.Guard.NetworkGuard.Table}; the guard of {links} links was put back");
         if (new Network.Firewall.HostFirewall(engine).Restore() is > 0 and var containers)
             engine.Reporter.Warning($"Somebody had changed the nftables tables {string.Join(", ", Network.Firewall.HostFirewall.Tables)}; the firewall of {containers} containers was put back");
+    }
+
+    private static void RestoreRates(EngineContext engine)
+    {
         if (engine.Traffic.RestoreQueue() is > 0 and var rates)
             engine.Reporter.Warning($"Somebody had changed the links of rates; they were made again with {rates} rates");
     }
@@ -111,9 +120,12 @@ public enum WatchTaskKind
     /// <summary>Mount the files of running containers again whose daemon was killed with all its processes.</summary>
     RestoreFiles,
 
-    /// <summary>Put the guard of the containers' links back, their firewall, and what holds to their rates.</summary>
+    /// <summary>Put the guard of the containers' links back, and their firewall.</summary>
     GuardLinks,
 
     /// <summary>Keep what has been counted of the containers' traffic.</summary>
     SaveTraffic,
+
+    /// <summary>Make the links again that hold to the containers' rates.</summary>
+    RestoreRates,
 }

@@ -96,7 +96,7 @@ internal sealed class Watcher : IDisposable
         }
         if (Environment.TickCount64 < _nextQueue)
             return;
-        _tasks.GuardLinks();
+        _tasks.RestoreRates();
         _queuePause = TimeSpan.FromSeconds(Math.Clamp(2 * _queuePause.TotalSeconds, ShortestQueuePause.TotalSeconds, LongestQueuePause.TotalSeconds));
         _nextQueue = Environment.TickCount64 + (long)_queuePause.TotalMilliseconds;
     }

@@ -9,7 +9,10 @@ public class WatchTaskTests
     public static TheoryData<WatchTask> Tasks =>
     [
         new WatchTask(WatchTaskKind.RecordExits),
+        new WatchTask(WatchTaskKind.RestoreFiles),
         new WatchTask(WatchTaskKind.GuardLinks),
+        new WatchTask(WatchTaskKind.SaveTraffic),
+        new WatchTask(WatchTaskKind.RestoreRates),
         new WatchTask(WatchTaskKind.Restart, new Ctid(101)),
         new WatchTask(WatchTaskKind.Finish, new Ctid(101), new InitProcess(4711, 1_879_147), new ExitStatus(1)),
         new WatchTask(WatchTaskKind.Finish, new Ctid(101), new InitProcess(4711, 1_879_147)),

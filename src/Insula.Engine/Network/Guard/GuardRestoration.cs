@@ -19,10 +19,13 @@ public sealed class GuardRestoration(EngineContext engine)
     private const string CountersFile = "guard.counters";
 
     /// <summary>Restores if the table is missing, which costs one question to the kernel. For every command that is about to guard a link.</summary>
-    public void RunIfMissing()
+    /// <returns>True if the table was there.</returns>
+    public bool RunIfMissing()
     {
-        if (!NetworkGuard.IsInForce())
-            Run();
+        if (NetworkGuard.IsInForce())
+            return true;
+        Run();
+        return false;
     }
 
     /// <summary>After links of a container have been guarded: tells if they are not, because the kernel cannot.</summary>
