@@ -39,28 +39,6 @@ report_counts() {
         END { if (seen && whole) print p, f, s, e }' "$1"
 }
 
-# The methods of tests that have failed, once each, as the test program's -method takes them.
-failed_methods() {
-    awk 'BEGIN { RS = "<test " }
-        function value(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
-        NR > 1 { sub(/>.*/, "") }
-        NR > 1 && value("result") == "Fail" && !seen[value("type") "." value("method")]++ { print value("type") "." value("method") }' "$1"
-}
-
-# merge_repeated AGAIN REPORT: the report in which those tests pass that have passed in the other; they say repeated="yes".
-merge_repeated() {
-    awk 'BEGIN { RS = "<"; ORS = "" }
-        function value(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
-        function count(name, more) { if (match($0, " " name "=\"[0-9]+\"")) $0 = substr($0, 1, RSTART) name "=\"" (value(name) + more) "\"" substr($0, RSTART + RLENGTH) }
-        FNR == 1 { reading++ }
-        reading == 1 { if (/^test / && value("result") == "Pass") passes[value("name")] = 1; next }
-        reading == 2 { if (/^test / && value("result") == "Fail" && value("name") in passes) better++; next }
-        FNR > 1 { print "<" }
-        /^test / && value("result") == "Fail" && value("name") in passes { sub(/ result="Fail"/, " result=\"Pass\" repeated=\"yes\"") }
-        /^assembly / { count("passed", better); count("failed", -better) }
-        { print }' "$1" "$2" "$2"
-}
-
 # Reads all reports and prints "result<TAB>block<TAB>test<TAB>text" a line. In a report:
 # <test ... name="Class.Method" result="Skip" ...><reason><![CDATA[needs root]]></reason></test>, line breaks as the two characters \n.
 list_results() {
@@ -83,7 +61,6 @@ list_results() {
             name = substr($0, RSTART, RLENGTH); sub(/^ ?name="/, "", name); sub(/"$/, "", name)
             match($0, / result="[^"]*"/)
             result = substr($0, RSTART + 9, RLENGTH - 10)
-            if (/ repeated="yes"/) result = "Repeated"
             print result, block, plain(name), inside(result == "Skip" ? "reason" : "message")
         }' "$@"
 }
@@ -117,7 +94,6 @@ report_tests() {
     if [ -e "${reports[0]}" ]; then
         list_results "${reports[@]}" >"$out/test/results"
         report_skipped <"$out/test/results"
-        awk -F'\t' '$1 == "Repeated" { if (!said++) print "Passed only when repeated alone, without other tests beside:"; print "  " $3 " (" $2 "): " $4 }' "$out/test/results"
         [ "$failed" -eq 0 ] || { say 'Failed:' && awk -F'\t' '$1 == "Fail" { print "  " $3 " (" $2 "): " $4 }' "$out/test/results"; }
     fi
     for line in ${problems[@]+"${problems[@]}"}; do say "  $line"; done

@@ -95,22 +95,5 @@ run_project() {
     INSULA_BINARY=$out/insula INSULA_BUILD=$here/build.sh INSULA_REFHOST_OWNER=$$ \
         attended timeout --foreground --kill-after=30 "$test_program_timeout" \
         "$(find_dotnet)" exec "$program" "${arguments[@]}" -xml "$report" </dev/null || status=$?
-    if [ "$status" -eq 1 ] && [ -n "${reference_run:-}" ]; then
-        repeat_project "$project" "$report" && status=0
-    fi
     count_project "$project" "$report" "$status"
-}
-
-# repeat_project PROJECT REPORT: what failed while emulated hosts had the processors gets a second chance by itself, as it does on them.
-repeat_project() {
-    local project=$1 report=$2 methods choice=() method status=0
-    methods=$(failed_methods "$report")
-    [ -n "$methods" ] && [ "$(wc -l <<<"$methods")" -le "$most_repeated" ] || return 1
-    say "Once more, by themselves: $(xargs <<<"$methods")"
-    while read -r method; do choice+=(-method "$method"); done <<<"$methods"
-    INSULA_BINARY=$out/insula INSULA_BUILD=$here/build.sh INSULA_REFHOST_OWNER=$$ \
-        attended timeout --foreground --kill-after=30 "$test_program_timeout" \
-        "$(find_dotnet)" exec "$here/tests/$project/bin/Debug/net10.0/$project.dll" -noLogo -noColor "${choice[@]}" -xml "$report.again" </dev/null || status=$?
-    merge_repeated "$report.again" "$report" >"$report.merged" && mv -f -- "$report.merged" "$report"
-    return "$status"
 }

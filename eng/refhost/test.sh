@@ -10,9 +10,6 @@ guest_project=Insula.System.Tests
 # Under emulation a program takes three to ten times as long as outside. Seconds for one namespace.
 guest_timeout=${INSULA_GUEST_TEST_TIMEOUT:-1800}
 
-# So many tests that have failed are given a second chance.
-most_repeated=6
-
 # The test program is compiled ahead, and its run is too short to pay for compiling it better: under emulation that took half the time.
 guest_runtime=(-E DOTNET_TieredCompilation=0 -E DOTNET_EnableWriteXorExecute=0)
 
@@ -115,6 +112,8 @@ test_kind() {
     [ -n "$filter" ] && [[ DebianPackage != *"$filter"* ]] || (test_package "$kind")
 }
 
+is_emulated() { [ ! -w /dev/kvm ]; }
+
 # An emulator translates what is executed; programs that are always at the same addresses, a tenth of the time less often.
 start_test_host() {
     start_host "$1" "$2" "$out/guest"
@@ -128,16 +127,22 @@ guest_blocks() {
         awk -v classes="$classes" -v rest="$guest_project.others" '$1 >= classes { print $2, $2; next } { small = small " " $2 } END { if (small) print rest small }'
 }
 
-# run_in_guest NAME KIND BLOCK NAMESPACE..: runs the tests of a block, and writes the report and the exit code. A host that did not live through it, or that
-# has to be stopped, is ended: the next block gets a new one.
+# run_in_guest NAME KIND BLOCK NAMESPACE..: runs the tests of a block in a unit of their own, and writes the report and the exit code. A host that did not
+# live through it, or that has to be stopped, is ended: the next block gets a new one. The unit's mounts are its own, or systemd would make a unit for each
+# and every one that a test makes; more tests run at once than there are processors, as many of them wait.
 run_in_guest() {
-    local name=$1 kind=$2 block=$3 status=0 report began=$SECONDS namespace choice=()
+    local name=$1 kind=$2 block=$3 status=0 ssh command report began=$SECONDS repeat=100 emulated=0 namespace
     shift 3
+    ! is_emulated || repeat=20 emulated=1
     report=$out/test/$kind/$block.xml
-    for namespace; do choice+=(-namespace "$namespace"); done
-    [ -z "$filter" ] || choice+=(-method "*$filter*")
-    [ "$kind" = "$any_kernel_kind" ] || [ -n "$filter" ] || choice+=(-trait- Kernel=any)
-    test_program_in_guest "$name" -maxThreads 1.5x "${choice[@]}" || status=$?
+    ssh_arguments "$name"
+    command=(systemd-run --quiet --pipe --wait --collect --service-type=exec -p Delegate=yes -p PrivateMounts=yes -p TasksMax=infinity -p LimitNOFILE=524288
+        -p WorkingDirectory=/var/tmp -E INSULA_BINARY=/payload/insula -E TMPDIR=/var/tmp -E CI="${CI:-}" -E INSULA_REPEAT="$repeat" -E INSULA_EMULATED="$emulated" "${guest_runtime[@]}" -E HOME=/root
+        "/payload/tests/$guest_project" -noLogo -noColor -maxThreads 1.5x -xml /var/tmp/report.xml)
+    for namespace; do command+=(-namespace "$namespace"); done
+    [ -z "$filter" ] || command+=(-method "*$filter*")
+    [ "$kind" = "$any_kernel_kind" ] || [ -n "$filter" ] || command+=(-trait- Kernel=any)
+    timeout --foreground --kill-after=30 "$guest_timeout" "${ssh[@]}" "$(printf '%q ' rm -f /var/tmp/report.xml) && $(printf '%q ' "${command[@]}")" </dev/null || status=$?
     if [ "$status" -eq 124 ]; then
         say "$block did not end within $guest_timeout seconds; its host is replaced"
         show_log "$name"
@@ -146,41 +151,9 @@ run_in_guest() {
         is_running "$name" || say "$block ended its host"
         show_log "$name"
         forget_machine "$name"
-    elif [ "$status" -eq 1 ] && is_emulated; then
-        ! repeat_failed "$name" "$report" || status=0
     fi
     printf '%s\n' "$status" >"$out/test/$kind/$block.status"
     say "$block: $((SECONDS - began)) s"
-}
-
-is_emulated() { [ ! -w /dev/kvm ]; }
-
-# test_program_in_guest NAME OPTION..: in a unit of its own, whose mounts are its own, or systemd would make a unit for each and every one that a test makes.
-# More tests may run at once than there are processors, as many of them wait.
-test_program_in_guest() {
-    local name=$1 ssh command repeat=100 emulated=0
-    shift
-    ! is_emulated || repeat=20 emulated=1
-    ssh_arguments "$name"
-    command=(systemd-run --quiet --pipe --wait --collect --service-type=exec -p Delegate=yes -p PrivateMounts=yes -p TasksMax=infinity -p LimitNOFILE=524288
-        -p WorkingDirectory=/var/tmp -E INSULA_BINARY=/payload/insula -E TMPDIR=/var/tmp -E CI="${CI:-}" -E INSULA_REPEAT="$repeat" -E INSULA_EMULATED="$emulated" "${guest_runtime[@]}" -E HOME=/root
-        "/payload/tests/$guest_project" -noLogo -noColor -xml /var/tmp/report.xml "$@")
-    timeout --foreground --kill-after=30 "$guest_timeout" "${ssh[@]}" "$(printf '%q ' rm -f /var/tmp/report.xml) && $(printf '%q ' "${command[@]}")" </dev/null
-}
-
-# What failed on an emulated host, beside other tests on processors that are ten times too slow, gets a second chance alone. What passes then counts as passed,
-# and the end of the run names it. Many failures are no accident. Status 0: nothing fails any more.
-repeat_failed() {
-    local name=$1 report=$2 methods choice=() method status=0
-    methods=$(failed_methods "$report")
-    [ -n "$methods" ] || return 1
-    [ "$(wc -l <<<"$methods")" -le "$most_repeated" ] || return 1
-    say "Once more, alone: $(xargs <<<"${methods//$guest_project./}")"
-    while read -r method; do choice+=(-method "$method"); done <<<"$methods"
-    test_program_in_guest "$name" -maxThreads 1 "${choice[@]}" || status=$?
-    in_machine "$name" 'cat /var/tmp/report.xml' >"$report.again" 2>/dev/null </dev/null || return 1
-    merge_repeated "$report.again" "$report" >"$report.merged" && mv -f -- "$report.merged" "$report"
-    return "$status"
 }
 
 # What each block gave to the totals. The log has said it in detail.
