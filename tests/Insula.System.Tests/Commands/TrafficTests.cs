@@ -78,10 +78,12 @@ public sealed class TrafficTests : IDisposable
 
     private void Classes(string text) => File.WriteAllText(Path.Combine(_host.Base, "etc/conf/networks_classes"), text);
 
-    private void SetTotal(string value)
+    private void SetTotal(string value) => SetGlobal("TOTALRATE", value);
+
+    private void SetGlobal(string key, string value)
     {
         var file = Path.Combine(_host.Base, "etc/vz.conf");
-        File.WriteAllLines(file, [.. File.ReadLines(file).Where(line => !line.StartsWith("TOTALRATE=", StringComparison.Ordinal)), $"TOTALRATE=\"{value}\""]);
+        File.WriteAllLines(file, [.. File.ReadLines(file).Where(line => !line.StartsWith($"{key}=", StringComparison.Ordinal)), $"{key}=\"{value}\""]);
     }
 
     /// <summary>Bytes and packets of a class: in, out.</summary>
@@ -183,6 +185,57 @@ public sealed class TrafficTests : IDisposable
             Assert.InRange(bytes, sent + (sent / 1500 * (header - 32)), packets * 1500);
             Assert.InRange(packets, sent / 1500, 2 * sent / 500);
         }
+    }
+
+    [Fact]
+    public void Links_can_be_counted_instead_and_nothing_at_all()
+    {
+        SetGlobal("TRAFFIC_ACCOUNTING", "links");
+        var ctid = Container(1);
+        var before = Count(ctid, 1, "ipv4");
+        Ping(ctid, "192.0.2.2", 20);
+        Ping(ctid, "fd49:2::2", 10);
+        var after = Count(ctid, 1, "ipv4");
+        // All of it, and what neighbours say to each other.
+        Assert.InRange(after.PacketsIn - before.PacketsIn, 30, 60);
+        Assert.InRange(after.PacketsOut - before.PacketsOut, 30, 60);
+        Assert.InRange(after.BytesOut - before.BytesOut, (20 * 128) + (10 * 148), 3 * 20 * 148);
+        Assert.Equal((0, 0, 0, 0), Count(ctid, 1, "ipv6"));
+        _host.Vzctl("set", $"{ctid}", "--rate", $"*:1:{Rate}", "--ratebound", "yes").Fails(80, "TRAFFIC_ACCOUNTING=links");
+        _host.Vzctl("restart", $"{ctid}").Succeeds();
+        Assert.InRange(Count(ctid, 1, "ipv4").PacketsOut, after.PacketsOut, after.PacketsOut + 60);
+        _host.Insula("vztactl", "reset_ve_stat", $"{ctid}").Succeeds();
+        Assert.InRange(Count(ctid, 1, "ipv4").PacketsOut, 0, 10);
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        SetGlobal("TRAFFIC_ACCOUNTING", "no");
+        _host.Vzctl("start", $"{ctid}").Succeeds();
+        var stopped = Count(ctid, 1, "ipv4");
+        Ping(ctid, "192.0.2.2", 20);
+        Assert.Equal(stopped, Count(ctid, 1, "ipv4"));
+    }
+
+    [Fact]
+    public void What_was_saved_outlasts_a_host_that_crashes()
+    {
+        var ctid = Container(1);
+        Ping(ctid, "192.0.2.2", 7);
+        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(_host.Binary)!, "insulad"), ["--save-traffic"]);
+        start.Environment["INSULA_CONFIG_DIR"] = Path.Combine(_host.Base, "etc");
+        using (var save = Process.Start(start)!)
+        {
+            save.WaitForExit();
+            Assert.Equal(0, save.ExitCode);
+        }
+        var kept = File.ReadAllText(Path.Combine(_host.Base, $"traffic/{ctid}"));
+        Assert.Contains("last 1 4 896 7 896 7\n", kept);
+        // As after a boot: the kernel has forgotten, the files in RUNDIR are gone.
+        Ping(ctid, "192.0.2.2", 2);
+        _host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
+        File.WriteAllText(Path.Combine(_host.Base, $"traffic/{ctid}"), kept);
+        _host.Vzctl("start", $"{ctid}").Succeeds();
+        Assert.Equal((896, 7, 896, 7), Count(ctid, 1, "ipv4"));
+        Ping(ctid, "192.0.2.2", 1);
+        Assert.Equal((1024, 8, 1024, 8), Count(ctid, 1, "ipv4"));
     }
 
     private static Process Listen(PrivateNetwork network, int family)
