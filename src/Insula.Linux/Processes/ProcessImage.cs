@@ -22,6 +22,10 @@ public static unsafe class ProcessImage
     /// <exception cref="LinuxException">It cannot be executed.</exception>
     public static void Replace(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
     {
+        // Threads share what unshare(2) calls file system information, and while one of them executes a program the others may make no more threads (EAGAIN, in
+        // copy_fs() of the kernel), of which they would die, and this process with them. This thread takes its own.
+        const int CLONE_FS = 0x200;
+        Kernel.Check(Kernel.Call(Syscall.Unshare, CLONE_FS), "prepare to execute", path);
         using var arena = new PlanArena();
         var result = Kernel.Call(
             Syscall.Execve, (nint)arena.Text(path), (nint)arena.TextArray(arguments), (nint)arena.TextArray(environment));
