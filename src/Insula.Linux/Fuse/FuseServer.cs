@@ -16,11 +16,17 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
     // 10 ms: some hundred reads.
     private static readonly long Credit = Stopwatch.Frequency / 100;
 
+    // While some wait, what has come since is looked for so often: each look is a system call.
+    private static readonly long LooksEvery = Stopwatch.Frequency / 50_000; // 20 us
+
+    // With one processor whoever is waited for could not run.
+    private static readonly long Patience = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 20_000 : 0; // 50 us
+
     private readonly FuseDispatcher _dispatcher = new(tree);
     private readonly FairQueue _queue = new(SharedSlots.Threads / 2, Credit);
     private readonly Lock _queueLock = new();
     private readonly RequestSignal _signal = new(connection);
-    private int _idle;
+    private int _idle, _awake;
     private volatile bool _gone;
 
     /// <summary>Answers what an earlier server left, then serves until the file system is unmounted everywhere. Blocks.</summary>
@@ -75,16 +81,33 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
         slots.SetAnswered(thread, 0);
         if (slots.IsUsed(thread))
             KeepOrAnswer(thread, buffer);
+        var (lookAt, worked) = (0L, false);
         while (true)
         {
-            while (TryRead(thread))
-                KeepOrAnswer(thread, buffer);
-            if (TryTake(out var slot, out var party))
-                AnswerWaiting(thread, slot, party, buffer);
-            else if (_gone)
-                break;
-            else
-                Wait();
+            if (Stopwatch.GetTimestamp() >= lookAt)
+            {
+                while (TryRead(thread))
+                    KeepOrAnswer(thread, buffer);
+                lookAt = Stopwatch.GetTimestamp() + LooksEvery;
+            }
+            if (!TryTake(willWait: false, out var slot, out var party))
+            {
+                if (TryReadSoon(thread, worked ? Patience : 0))
+                {
+                    KeepOrAnswer(thread, buffer);
+                    continue;
+                }
+                if (!TryTake(willWait: true, out slot, out party))
+                {
+                    if (_gone)
+                        break;
+                    Wait();
+                    (lookAt, worked) = (0, false);
+                    continue;
+                }
+            }
+            AnswerWaiting(thread, slot, party, buffer);
+            worked = true;
         }
         _signal.WakeOne();
     }
@@ -117,6 +140,23 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
         return false;
     }
 
+    /// <summary>
+    /// Reads one request, which may be there only in a moment: a reader's next one comes sooner than a thread that sleeps can be woken. One thread at a time waits
+    /// so, awake.
+    /// </summary>
+    private bool TryReadSoon(int thread, long patience)
+    {
+        if (patience == 0 || Interlocked.Exchange(ref _awake, 1) != 0)
+            return TryRead(thread);
+        var end = Stopwatch.GetTimestamp() + patience;
+        bool found;
+        do
+            found = TryRead(thread);
+        while (!found && !_gone && Stopwatch.GetTimestamp() < end);
+        Volatile.Write(ref _awake, 0);
+        return found;
+    }
+
     // From the thread's slot to those that wait; what finds no room is answered at once.
     private void KeepOrAnswer(int thread, byte[] buffer)
     {
@@ -147,7 +187,7 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
             slots.Release(slot); // The server before died while it put it there, and had not emptied its own slot yet.
     }
 
-    private bool TryTake(out int slot, out ulong party)
+    private bool TryTake(bool willWait, out int slot, out ulong party)
     {
         bool wake;
         lock (_queueLock)
@@ -155,7 +195,8 @@ public sealed unsafe class FuseServer(FileDescriptor connection, SharedSlots slo
             if (!_queue.TryTake(out slot, out party))
             {
                 // Under the lock, so that whoever adds one afterwards knows of this thread.
-                Interlocked.Increment(ref _idle);
+                if (willWait)
+                    Interlocked.Increment(ref _idle);
                 return false;
             }
             wake = _idle > 0 && _queue.HasNext;
