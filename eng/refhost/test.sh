@@ -8,7 +8,7 @@
 guest_project=Insula.System.Tests
 
 # Under emulation a program takes three to ten times as long as outside. Seconds for one namespace.
-guest_timeout=${INSULA_GUEST_TEST_TIMEOUT:-1800}
+guest_timeout=${INSULA_GUEST_TEST_TIMEOUT:-2700}
 
 # The test program is compiled ahead, and its run is too short to pay for compiling it better: under emulation that took half the time.
 # Its threads do not look for work for a while before they sleep: all emulated processors share one real one, and that took a quarter.

@@ -7,47 +7,13 @@ namespace Insula.System.Tests.Commands;
 /// <summary>IOPRIO, IOLIMIT and IOPSLIMIT as the device sees them.</summary>
 public class DiskTimeTests
 {
-    private const int Megabyte = 1 << 20;
+    internal const int Megabyte = 1 << 20;
 
     // Direct writes in place over and over: nothing but the device is in their way.
     private const string Writer = "while true; do dd if=/dev/zero of=/root/data bs=64k count=256 oflag=direct conv=notrunc status=none; done";
 
-    // Several at once and much at a time, so that a group always has something to ask for, however busy the processors are.
-    private const string Writers = "for n in 1 2 3 4; do (while true; do dd if=/dev/zero of=/root/data$n bs=1M count=32 oflag=direct conv=notrunc status=none; done) & done; wait";
-    private const long EnoughToCompare = 128L * Megabyte;
-    private static readonly TimeSpan Measure = TimeSpan.FromSeconds(6), Patience = TimeSpan.FromMinutes(2);
-
-    [Fact]
-    public void Two_writers_divide_a_BFQ_disk_by_their_priorities()
-    {
-        using var host = CommandHost.OnDisk("ext4", 512, "", "-q");
-        var disk = host.Disk!.Device;
-        UseBfq(host, disk);
-        // A file is faster than a disk and takes whatever it is given at once; one request at a time makes a disk of it.
-        disk.SetSchedulerSetting("strict_guarantees", "1");
-        int[] containers = [host.Container(started: true), host.Container(started: true)];
-        host.Vzctl("set", $"{containers[0]}", "--ioprio", "7").Succeeds();
-        Assert.DoesNotContain("no effect", host.Vzctl("set", $"{containers[1]}", "--ioprio", "0").Succeeds().Error, StringComparison.Ordinal);
-        foreach (var ctid in containers)
-            host.In(ctid, "for n in 1 2 3 4; do dd if=/dev/zero of=/root/data$n bs=1M count=32 conv=fsync status=none; done");
-        SkipUnlessCounted(host, containers[0]);
-
-        var writers = containers.Select(ctid => host.Start("exec", $"{ctid}", Writers)).ToList();
-        // By amount, not by time alone: how long a disk takes before the first byte, and for how many, is the machine's affair.
-        var start = containers.Select(ctid => Bytes(host, ctid, disk)).ToList();
-        Assert.True(WaitUntil(() => containers.Select((ctid, i) => Bytes(host, ctid, disk) - start[i]).All(bytes => bytes > 0)), "a writer wrote nothing");
-        var before = containers.Select(ctid => Bytes(host, ctid, disk)).ToList();
-        Thread.Sleep(Measure);
-        Assert.True(WaitUntil(() => containers.Select((ctid, i) => Bytes(host, ctid, disk) - before[i]).Sum() > EnoughToCompare), "the disk is too slow to compare two writers");
-        var written = containers.Select((ctid, i) => Bytes(host, ctid, disk) - before[i]).ToList();
-        foreach (var ctid in containers)
-            host.Vzctl("stop", $"{ctid}", "--fast").Succeeds();
-        writers.ForEach(writer => writer.WaitForExit());
-
-        var expected = (double)IoWeight.Of(7) / (IoWeight.Of(7) + IoWeight.Of(0));
-        Assert.InRange((double)written[0] / written.Sum(), expected * 0.85, 1);
-        Assert.True(written[1] > 0);
-    }
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Measure = TimeSpan.FromSeconds(6);
 
     [Fact]
     public void A_limit_holds_on_the_device_of_the_data_and_changes_while_the_container_runs()
@@ -122,7 +88,7 @@ public class DiskTimeTests
         host.Insula("check", "--fix", "nosuchdisk").Fails(21, "is neither a block device");
     }
 
-    private static bool WaitUntil(Func<bool> condition)
+    internal static bool WaitUntil(Func<bool> condition)
     {
         for (var deadline = DateTime.UtcNow + Patience; !condition(); Thread.Sleep(100))
         {
@@ -132,7 +98,7 @@ public class DiskTimeTests
         return true;
     }
 
-    private static void UseBfq(CommandHost host, BlockDevice disk)
+    internal static void UseBfq(CommandHost host, BlockDevice disk)
     {
         disk.SetScheduler("none");
         var result = host.Insula("check", "--fix", $"/dev/{disk.Name}");
@@ -140,7 +106,7 @@ public class DiskTimeTests
         Assert.Contains($"changed the scheduler of {disk.Name} from none to bfq", result.Succeeds().Output, StringComparison.Ordinal);
     }
 
-    private static void SkipUnlessCounted(CommandHost host, int ctid)
+    internal static void SkipUnlessCounted(CommandHost host, int ctid)
     {
         host.In(ctid, "dd if=/dev/zero of=/root/data bs=1M count=4 oflag=direct status=none");
         Assert.SkipWhen(Group(host, ctid).ReadBytes(host.Disk!.Device.Number) is null or 0, "this kernel counts nothing per group");
@@ -153,5 +119,5 @@ public class DiskTimeTests
         return group;
     }
 
-    private static long Bytes(CommandHost host, int ctid, BlockDevice disk) => Group(host, ctid).ReadBytes(disk.Number) ?? 0;
+    internal static long Bytes(CommandHost host, int ctid, BlockDevice disk) => Group(host, ctid).ReadBytes(disk.Number) ?? 0;
 }
