@@ -14,7 +14,7 @@ internal sealed record DaemonOptions(bool Help, bool Replace, DaemonRole? Role, 
     public const string Usage = """
         Usage: insulad [--replace]
 
-        Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) in them, watches containers end and starts those
+        Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) and quotactl(2) in them, watches containers end and starts those
         that reboot, and tells of events at RUNDIR/insulad.sock, until SIGTERM. It runs in the foreground. While containers run, a second
         process of it goes on after SIGTERM, until the last one has stopped.
 

@@ -213,7 +213,7 @@ internal static class Manuals
     {
         Description =
         [
-            "Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) in them, watches containers end and starts those that reboot, runs the hooks, and tells of events at its socket. It runs in the foreground until SIGTERM. Where there is systemd it is a unit, insulad.service; elsewhere the first vzctl start starts it. VIRTUAL_PROC=no in vz.conf does without.",
+            "Serves the files of /proc and /sys that are made for each container, answers sysinfo(2) and quotactl(2) in them, watches containers end and starts those that reboot, runs the hooks, and tells of events at its socket. It runs in the foreground until SIGTERM. Where there is systemd it is a unit, insulad.service; elsewhere the first vzctl start starts it. VIRTUAL_PROC=no in vz.conf does without.",
             "It is two processes: a keeper, which holds what must not be lost, and a worker, which answers. Either may be killed at any time; the other one starts it again, and readers in containers notice nothing. Asked to end while containers run, it goes on in the background until the last one has stopped, since nobody else could serve the files that they have mounted.",
             "The files of a running container can be read on the host, below RUNDIR/proc/CTID.",
         ],

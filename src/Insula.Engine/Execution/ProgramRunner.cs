@@ -71,7 +71,7 @@ internal sealed class ProgramRunner(ContainerContext container, PidFd init)
             Init = init,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
-            SystemCallFilter = ContainerIsolation.Filter(container, asksForSysInfo: handover != null),
+            SystemCallFilter = ContainerIsolation.Filter(container, asks: handover != null),
             HasListener = handover != null,
             Limits = ProcessBounds.Of(container),
             Programs = programs,

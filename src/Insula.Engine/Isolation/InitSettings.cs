@@ -64,6 +64,9 @@ public sealed record InitSettings
     /// <summary>Where insulad serves this container's virtual files on the host (RUNDIR/proc/CTID); null if it does not.</summary>
     public string? VirtualFiles { get; init; }
 
+    /// <summary>A detached mount of the file system that keeps quotas of users, to be seen at /run/<see cref="Quotas.QuotaView.Name"/>; null: there are none.</summary>
+    public FileDescriptor? Quota { get; init; }
+
     /// <summary>The programs to try as PID 1, with their arguments.</summary>
     public IReadOnlyList<(string Path, IReadOnlyList<string> Arguments)> Programs { get; init; } = StandardInit;
 

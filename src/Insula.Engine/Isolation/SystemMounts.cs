@@ -1,3 +1,4 @@
+using Insula.Engine.Quotas;
 using Insula.Linux.Launch;
 using Insula.Linux.Mounts;
 using Insula.Linux.Syscalls;
@@ -160,6 +161,15 @@ internal sealed class SystemMounts
             AddMaskedUnits(plan, run);
         if (settings.VirtualFiles is { } served)
             VirtualFileMounts.AddDirectory(plan, served, run);
+        if (settings.Quota is { } quota)
+            AddQuota(plan, run, quota);
+    }
+
+    private static void AddQuota(LaunchPlan plan, PlanResult run, FileDescriptor quota)
+    {
+        const string name = QuotaView.Name;
+        plan.Add("create", $"/run/{name}", Syscall.MkDirAt, run, name, Mode0755);
+        plan.Add("mount", $"/run/{name}", Syscall.MoveMount, quota, "", run, name, MountConstants.MoveFromDescriptor);
     }
 
     private static void AddMaskedUnits(LaunchPlan plan, PlanResult run)

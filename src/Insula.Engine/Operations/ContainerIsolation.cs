@@ -1,6 +1,7 @@
 using Insula.Engine.Containers;
 using Insula.Engine.Parameters;
 using Insula.Engine.Parameters.Catalog;
+using Insula.Engine.Quotas;
 using Insula.Linux.Processes;
 using Insula.Linux.Processes.Seccomp;
 
@@ -34,12 +35,14 @@ internal static class ContainerIsolation
 
     /// <summary>The system call filter.</summary>
     /// <param name="container">Whose it is.</param>
-    /// <param name="asksForSysInfo">True if it is to have a listener, at which sysinfo(2) is answered.</param>
-    public static SeccompProgram Filter(ContainerContext container, bool asksForSysInfo)
+    /// <param name="asks">True if it is to have a listener, at which sysinfo(2) is answered, and quotactl(2) where users have quotas.</param>
+    public static SeccompProgram Filter(ContainerContext container, bool asks)
     {
         var profile = ContainerSeccompProfile.Default;
         if (container.Config.Get(FirewallParameters.Netfilter, FirewallParameters.NetfilterFull) == FirewallParameters.NetfilterDisabled)
             profile = ContainerSeccompProfile.WithoutNetfilter(profile);
-        return SeccompCompiler.Compile(asksForSysInfo ? ContainerSeccompProfile.WithOwnSysInfo(profile) : profile);
+        if (asks)
+            profile = ContainerSeccompProfile.WithOwnSysInfo(UserQuota.IsOn(container) ? ContainerSeccompProfile.WithOwnQuota(profile) : profile);
+        return SeccompCompiler.Compile(profile);
     }
 }

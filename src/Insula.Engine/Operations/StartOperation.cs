@@ -147,10 +147,12 @@ internal sealed class StartOperation(ContainerContext container)
         var devices = Devices.DeviceDirectory.OpenNodes(container);
         var settings = Settings(tree);
         using var handover = settings.VirtualFiles is null ? null : ListenerHandover.TryBegin(container);
+        using var quota = handover is null ? null : QuotaView.TryOpen(container);
         using var plan = InitPlan.Build(adapt(settings) with
         {
-            DeviceNodes = devices,
-            SystemCallFilter = ContainerIsolation.Filter(container, asksForSysInfo: handover != null),
+            DeviceNodes = quota is null ? devices : [.. devices, (quota.Device, quota.Node)],
+            Quota = quota?.Tree,
+            SystemCallFilter = ContainerIsolation.Filter(container, asks: handover != null),
             HasListener = handover != null,
         });
         using var child = StartChild(plan, ProcessBounds.NamespaceTerms(container));
@@ -270,7 +272,7 @@ internal sealed class StartOperation(ContainerContext container)
             HostName = container.HostName,
             Capabilities = ContainerIsolation.Capabilities(container, last),
             LastCapability = last,
-            SystemCallFilter = ContainerIsolation.Filter(container, asksForSysInfo: false),
+            SystemCallFilter = ContainerIsolation.Filter(container, asks: false),
             IsSystemd = IsSystemd(),
             IsCounted = container.Engine.Bpf.CountsAnything,
             TimeNamespace = ContainerIsolation.HasTimeNamespace(container),

@@ -5,7 +5,7 @@ using Insula.Linux.Syscalls;
 namespace Insula.Engine.Serving;
 
 /// <summary>
-/// What outlives the worker of <see cref="SysInfoServer"/>, among the daemon's <see cref="NamedDescriptors"/>: where the listeners are parked, and the slot
+/// What outlives the worker of <see cref="QuestionServer"/>, among the daemon's <see cref="NamedDescriptors"/>: where the listeners are parked, and the slot
 /// that questions are taken into.
 /// </summary>
 internal static class ListenerStore
@@ -23,7 +23,7 @@ internal static class ListenerStore
         }
         if (descriptors.Find(Slot) is null)
         {
-            using var slot = QuestionSlot.Create();
+            using var slot = QuestionSlots.Create();
             descriptors.Set(Slot, slot.File.Duplicate());
         }
     }
@@ -32,7 +32,7 @@ internal static class ListenerStore
     public static ParkedDescriptors Parked(NamedDescriptors descriptors) => new(Get(descriptors, Entrance), Get(descriptors, Exit));
 
     /// <summary>The slot; to be disposed by the caller.</summary>
-    public static QuestionSlot OpenSlot(NamedDescriptors descriptors) => QuestionSlot.Adopt(Get(descriptors, Slot).Duplicate());
+    public static QuestionSlots OpenSlot(NamedDescriptors descriptors) => QuestionSlots.Adopt(Get(descriptors, Slot).Duplicate());
 
     private static FileDescriptor Get(NamedDescriptors descriptors, string name)
         => descriptors.Find(name) ?? throw new InvalidOperationException($"insulad has no {name}");

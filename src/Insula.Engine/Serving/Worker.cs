@@ -22,7 +22,7 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
         new Thread(() => InheritAfter(keeper)) { IsBackground = true, Name = "keeper" }.Start();
         load.Start();
         var question = ListenerStore.OpenSlot(served.Descriptors);
-        var information = new SysInfoServer(views, ListenerStore.Parked(served.Descriptors), question, error => engine.Reporter.Error(error.Message));
+        var information = new QuestionServer(views, new QuotaAnswers(engine), ListenerStore.Parked(served.Descriptors), question, error => engine.Reporter.Error(error.Message));
         information.Begin();
         new Thread(information.Run) { IsBackground = true, Name = "sysinfo" }.Start();
         new Thread(() => Watch(information)) { IsBackground = true, Name = "watcher" }.Start();
@@ -31,7 +31,7 @@ internal sealed class Worker(EngineContext engine, ServedConnection served)
     }
 
     // What goes wrong with one container must not end what serves them all.
-    private void Watch(SysInfoServer information)
+    private void Watch(QuestionServer information)
     {
         while (true)
         {

@@ -25,8 +25,15 @@ public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
     /// <summary>Where the image's file system is mounted.</summary>
     public static string MountPoint(string privateArea) => Path.Combine(privateArea, "fs");
 
+    /// <summary>An empty directory of it, beside what the container writes, that is there where users have quotas.</summary>
+    public static string QuotaDirectory(string privateArea) => Path.Combine(MountPoint(privateArea), "quota");
+
     /// <summary>True while the image's file system is mounted.</summary>
     public static bool IsMounted(string privateArea) => RootMount.IsMounted(MountPoint(privateArea));
+
+    /// <summary>The loop device that shows the image; null if there is none.</summary>
+    public static BlockDevice? DeviceOf(string privateArea)
+        => LoopDevice.FindAll(ImageFile(privateArea), new BlockDeviceTable()) is [var device, ..] ? device : null;
 
     /// <summary>Fills a new, empty private area. Nothing is mounted for it: what the file system is to hold, the first mount makes.</summary>
     /// <param name="privateArea">An existing empty directory.</param>
@@ -73,6 +80,8 @@ public sealed class ImageLayout(Func<string, string> findLayer) : IStorageLayout
         var layerRoot = findLayer(digest);
         var point = MountPoint(paths.Private);
         ImageReserve.Release(point);
+        if (quota)
+            Directory.CreateDirectory(QuotaDirectory(paths.Private));
         OverlayMount.CreateWork(Path.Combine(point, "work"));
         OverlayMount.CreateUpper(Path.Combine(point, "upper"), layerRoot, paths.Ids);
         OverlayMount.Attach(paths, layerRoot, Path.Combine(point, "upper"), Path.Combine(point, "work"));

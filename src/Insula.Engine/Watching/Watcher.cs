@@ -37,7 +37,7 @@ internal sealed class Watcher : IDisposable
     /// <param name="engine">The host's containers.</param>
     /// <param name="listener">The API socket, listening.</param>
     /// <param name="information">Answers sysinfo(2).</param>
-    public Watcher(EngineContext engine, FileDescriptor listener, SysInfoServer information)
+    public Watcher(EngineContext engine, FileDescriptor listener, QuestionServer information)
     {
         _engine = engine;
         _tasks = new TaskRunner(engine, _loop);

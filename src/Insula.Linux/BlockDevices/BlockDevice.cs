@@ -11,6 +11,9 @@ namespace Insula.Linux.BlockDevices;
 /// <param name="Directory">Its directory below /sys/devices.</param>
 public sealed record BlockDevice(string Name, DeviceNumber Number, string Directory)
 {
+    /// <summary>Its node.</summary>
+    public string Node => $"/dev/{Name}";
+
     private string SchedulerFile => $"{Directory}/queue/scheduler";
 
     /// <summary>The scheduler in force, <c>none</c> for none; null for a device that passes requests on (device-mapper, RAID).</summary>

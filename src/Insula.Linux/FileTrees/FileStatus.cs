@@ -66,6 +66,20 @@ public readonly record struct FileStatus(
         => Call(Files.CurrentDirectory, EntryName.Of(path), 0, out status);
 
     /// <summary>
+    /// The device of the file system (as <see cref="Device"/>) that a path of the host leads to. The file system itself is not asked (AT_STATX_DONT_SYNC), so that one
+    /// that does not answer holds nobody up. Gives back the kernel's own result.
+    /// </summary>
+    public static unsafe long TryGetDevice(string path, out ulong device)
+    {
+        const int dontSync = 0x4000, nothing = 0;
+        Raw raw;
+        using var text = new Utf8Text(path);
+        var result = Kernel.Call(Syscall.Statx, Files.CurrentDirectory, (nint)text.Pointer, dontSync, nothing, (nint)(&raw));
+        device = result < 0 ? 0 : DeviceOf(raw);
+        return result;
+    }
+
+    /// <summary>
     /// Whether a path of the host is the root of a mount (STATX_ATTR_MOUNT_ROOT, Linux 5.8); null if the kernel does not tell. A symbolic link
     /// in the last component is not followed. Gives back the kernel's own result.
     /// </summary>
@@ -106,10 +120,12 @@ public readonly record struct FileStatus(
         raw.Group,
         (long)raw.Size,
         raw.Inode,
-        ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,
+        DeviceOf(raw),
         new FileTime(raw.ModifiedSeconds, (int)raw.ModifiedNanoseconds),
         new FileTime(raw.ChangedSeconds, (int)raw.ChangedNanoseconds),
         (long)raw.Blocks * 512);
+
+    private static ulong DeviceOf(in Raw raw) => ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor;
 
     // struct statx of linux/stat.h: 256 bytes, the same on every architecture.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

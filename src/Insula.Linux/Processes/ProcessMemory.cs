@@ -24,6 +24,33 @@ public sealed class ProcessMemory : IDisposable
             return Kernel.Call(Syscall.Pwrite64, _file.Number, (nint)start, bytes.Length, unchecked((nint)address)) == bytes.Length;
     }
 
+    /// <summary>Reads from there. False if not all of it could be read: the addresses are not the process's.</summary>
+    public unsafe bool TryRead(ulong address, Span<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+            return Kernel.Call(Syscall.Pread64, _file.Number, (nint)start, bytes.Length, unchecked((nint)address)) == bytes.Length;
+    }
+
+    /// <summary>Reads a path, which ends with a NUL and is no longer than the kernel takes (PATH_MAX). Null if there is none.</summary>
+    public string? TryReadPath(ulong address)
+    {
+        const int longest = 4096, step = 256;
+        Span<byte> path = stackalloc byte[longest];
+        var length = 0;
+        while (length < longest)
+        {
+            // Not past the end of a page: the next one may not be there.
+            var part = path.Slice(length, (int)Math.Min(longest - length, step - (long)((address + (ulong)length) % step)));
+            if (!TryRead(address + (ulong)length, part))
+                return null;
+            var end = part.IndexOf((byte)0);
+            if (end >= 0)
+                return System.Text.Encoding.UTF8.GetString(path[..(length + end)]);
+            length += part.Length;
+        }
+        return null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

@@ -12,10 +12,11 @@ namespace Insula.Linux.Quotas;
 public sealed unsafe class QuotaControl(FileDescriptor file, string display)
 {
     internal const int Q_GETINFO = 0x800005, Q_SETINFO = 0x800006, Q_GETQUOTA = 0x800007, Q_SETQUOTA = 0x800008, Q_GETNEXTQUOTA = 0x800009;
-    internal const int Q_XGETQSTATV = 0x5808;
-    internal const uint QIF_LIMITS = 5, IIF_BGRACE = 1, IIF_IGRACE = 2;
+    internal const int Q_SYNC = 0x800001, Q_QUOTAON = 0x800002, Q_QUOTAOFF = 0x800003, Q_GETFMT = 0x800004;
+    internal const int Q_XGETQSTAT = 0x5805, Q_XGETQSTATV = 0x5808;
+    internal const uint QIF_LIMITS = 5, QIF_SPACE = 2, QIF_INODES = 8, IIF_BGRACE = 1, IIF_IGRACE = 2;
     internal const int FS_QUOTA_UDQ_ENFD = 2, FS_QUOTA_GDQ_ENFD = 8, FS_QUOTA_PDQ_ENFD = 32;
-    private const int SubCommandShift = 8;
+    internal const int SubCommandShift = 8;
     private const sbyte StateVersion = 1;
 
     /// <summary>
@@ -87,6 +88,13 @@ public sealed unsafe class QuotaControl(FileDescriptor file, string display)
                 yield break;
             next = id + 1;
         }
+    }
+
+    /// <summary>Makes a call as it stands, for somebody else; <see cref="QuotaCommand"/> says what it takes and gives.</summary>
+    public Errno TryCall(int command, QuotaKind kind, uint id, Span<byte> argument)
+    {
+        fixed (byte* start = argument)
+            return Kernel.ErrnoOf(Call(command, kind, id, start));
     }
 
     private bool TryReadFrom(QuotaKind kind, uint from, out uint id, out QuotaRecord record)

@@ -49,6 +49,16 @@ public static class ContainerSeccompProfile
         => profile.WithFirst(profile.Name, [new(Syscall.SysInfo, SeccompAction.Ask, "tells of the host; insulad answers with the container's figures")]);
 
     /// <summary>
+    /// A profile whose quotactl(2) is answered by whoever has the filter's listener: the kernel lets nobody but the host's root call it, whatever file
+    /// system it is about.
+    /// </summary>
+    public static SeccompProfile WithOwnQuota(SeccompProfile profile)
+    {
+        const string reason = "insulad makes it on the container's own image, with the host's ids";
+        return profile.WithFirst(profile.Name, [new(Syscall.Quotactl, SeccompAction.Ask, reason), new(Syscall.QuotactlFd, SeccompAction.Ask, reason)]);
+    }
+
+    /// <summary>
     /// A profile for a container without packet filters of its own: nftables, iptables, conntrack and ipset are answered as by a kernel that was built
     /// without netfilter.
     /// </summary>

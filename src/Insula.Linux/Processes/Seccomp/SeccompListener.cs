@@ -19,6 +19,9 @@ public static unsafe class SeccompListener
     /// <summary>Says that the call has been made, with result 0. Nothing happens if nobody waits any more.</summary>
     public static void Succeed(FileDescriptor listener, ulong id) => Answer(listener, new SeccompAnswer { Id = id });
 
+    /// <summary>Says that the call has failed. Nothing happens if nobody waits any more.</summary>
+    public static void Fail(FileDescriptor listener, ulong id, Errno errno) => Answer(listener, new SeccompAnswer { Id = id, Error = -(int)errno });
+
     /// <summary>Has the kernel make the call (SECCOMP_USER_NOTIF_FLAG_CONTINUE, Linux 5.5). Nothing happens if nobody waits any more.</summary>
     public static void LetThrough(FileDescriptor listener, ulong id) => Answer(listener, new SeccompAnswer { Id = id, Flags = Continue });
 
@@ -56,11 +59,17 @@ public unsafe struct SeccompQuestion
     /// <summary>Its arguments.</summary>
     public fixed ulong Arguments[6];
 
-    /// <summary>The first argument.</summary>
-    public readonly ulong Argument0 => Arguments[0];
+    /// <summary>An argument, 0 to 5.</summary>
+    public readonly ulong Argument(int index) => Arguments[index];
+
+    /// <summary>True if it is about that call.</summary>
+    public readonly bool Is(Syscall call) => Number == (Is32Bit ? CompatNumber(call) : SyscallTable.Number(call));
 
     /// <summary>True if it was made by a 32-bit program, or in its way.</summary>
     public readonly bool Is32Bit => Architecture is SeccompCompiler.ArchI386 or SeccompCompiler.ArchArm;
+
+    private readonly int? CompatNumber(Syscall call)
+        => Architecture == SeccompCompiler.ArchI386 ? CompatSyscallTable.I386(call) : CompatSyscallTable.Arm(call);
 }
 
 /// <summary>struct seccomp_notif_resp of linux/seccomp.h.</summary>

@@ -28,7 +28,7 @@ public sealed class QuestionTests : IDisposable
 
     private static readonly SystemInformation Answer = new(5, (100, 0, 0), 12345678, 1, 0, 0, 0, 42);
 
-    private readonly QuestionSlot _slot = QuestionSlot.Create();
+    private readonly QuestionSlots _slot = QuestionSlots.Create();
     private readonly TemporaryDirectory _directory = new();
 
     public QuestionTests()
@@ -56,10 +56,39 @@ public sealed class QuestionTests : IDisposable
         => Assert.Equal("0 12345678 65536 42 1\n", Run([], (listener, slot) =>
         {
             Assert.True(slot.TryTake(listener, 101, 7));
-            using var next = QuestionSlot.Adopt(slot.File.Duplicate());
+            using var next = QuestionSlots.Adopt(slot.File.Duplicate());
             Assert.Equal((101, 7), next.Taken);
             Reply(listener, next.Question);
         }));
+
+    [Fact]
+    public void A_question_that_is_kept_makes_room_for_others_and_is_found_by_the_next()
+        => Assert.Equal("0 12345678 65536 42 1\n", Run([], (listener, slots) =>
+        {
+            Assert.True(slots.TryTake(listener, 101, 7));
+            var kept = slots.TryKeep();
+            Assert.Null(slots.Taken);
+            Assert.Equal(0ul, slots.Waiting);
+            using var next = QuestionSlots.Adopt(slots.File.Duplicate());
+            Assert.Equal([kept], next.Kept);
+            Assert.Equal((101, 7), next.TakenIn(kept));
+            Reply(listener, next.QuestionIn(kept));
+            next.Clear(kept);
+            Assert.Empty(slots.Kept);
+            for (var i = 0; i < QuestionSlots.Keepable; i++)
+                Assert.InRange(slots.TryKeep(), 1, QuestionSlots.Keepable);
+            Assert.Equal(-1, slots.TryKeep());
+        }));
+
+    [Fact]
+    public void A_call_can_be_made_to_fail()
+        => Assert.StartsWith($"{(int)Errno.EDQUOT} ", Run([], (listener, slots) =>
+        {
+            Assert.True(slots.TryTake(listener, 101, 7));
+            Assert.True(slots.Question.Is(Syscall.SysInfo));
+            Assert.False(slots.Question.Is(Syscall.Quotactl));
+            SeccompListener.Fail(listener, slots.Question.Id, Errno.EDQUOT);
+        }), StringComparison.Ordinal);
 
     [Fact]
     public void An_address_that_is_none_is_left_to_the_kernel()
@@ -67,7 +96,7 @@ public sealed class QuestionTests : IDisposable
         {
             Assert.True(slot.TryTake(listener, 101, 7));
             using var memory = ProcessMemory.TryOpen(slot.Question.Thread);
-            Assert.False(memory!.TryWrite(slot.Question.Argument0, Answer.ToBytes(false)));
+            Assert.False(memory!.TryWrite(slot.Question.Argument(0), Answer.ToBytes(false)));
             SeccompListener.LetThrough(listener, slot.Question.Id);
         }), StringComparison.Ordinal);
 
@@ -80,14 +109,14 @@ public sealed class QuestionTests : IDisposable
         Assert.Equal(SyscallTable.Number(Syscall.SysInfo), question.Number);
         Assert.True(SeccompListener.IsWaiting(listener, question.Id));
         using var memory = ProcessMemory.TryOpen(question.Thread);
-        Assert.True(memory!.TryWrite(question.Argument0, Answer.ToBytes(question.Is32Bit)));
+        Assert.True(memory!.TryWrite(question.Argument(0), Answer.ToBytes(question.Is32Bit)));
         SeccompListener.Succeed(listener, question.Id);
         Assert.False(SeccompListener.IsWaiting(listener, question.Id));
         // Nobody waits any more: nothing happens.
         SeccompListener.LetThrough(listener, question.Id);
     }
 
-    private string Run(string[] arguments, Action<FileDescriptor, QuestionSlot> answer)
+    private string Run(string[] arguments, Action<FileDescriptor, QuestionSlots> answer)
     {
         var probe = _directory.File("probe");
         var (success, output) = CCompiler.For(RuntimeInformation.ProcessArchitecture).Build(Source, probe, "-static");
