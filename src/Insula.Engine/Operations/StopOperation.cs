@@ -12,6 +12,7 @@ namespace Insula.Engine.Operations;
 internal sealed class StopOperation(ContainerContext container)
 {
     private const int DefaultTimeout = 120;
+    private static readonly TimeSpan UsualEnd = TimeSpan.FromSeconds(3);
 
     private IReporter Reporter => container.Engine.Reporter;
 
@@ -33,6 +34,9 @@ internal sealed class StopOperation(ContainerContext container)
             init.Kill();
         else
             ShutDown(init, Timeout(request));
+        // It waits for all others to end.
+        if (!init.WaitEnd(UsualEnd))
+            StuckFileSystems.Release(container);
         if (!init.WaitEnd(TimeSpan.FromSeconds(30)))
             throw new InsulaException(ExitCode.StopFailed, "Unable to stop container: its init does not end", "it waits for a device; try again later");
         Reporter.Info("Container was stopped");

@@ -12,7 +12,7 @@ namespace Insula.Engine.Parts;
 public sealed class CgroupPart : ContainerPart
 {
     private const int PageSize = 4096;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UsualEnd = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterDeclaration> Parameters { get; } =
@@ -26,7 +26,7 @@ public sealed class CgroupPart : ContainerPart
     {
         container.Engine.PrepareCgroups();
         var group = container.Group;
-        undo.Push($"remove the cgroups {group.Name}", () => Remove(group));
+        undo.Push($"remove the cgroups {group.Name}", () => Remove(container));
         group.Create();
         new HostCpu(container.Engine, new Systemctl()).ApplyConfigured();
         SetCpu(container);
@@ -51,7 +51,7 @@ public sealed class CgroupPart : ContainerPart
     }
 
     /// <inheritdoc/>
-    public override void Release(ContainerContext container) => Remove(container.Group);
+    public override void Release(ContainerContext container) => Remove(container);
 
     private static void Replace(UndoStack undo, string what, Action set, Action back)
     {
@@ -59,10 +59,13 @@ public sealed class CgroupPart : ContainerPart
         set();
     }
 
-    private static void Remove(ControlGroup group)
+    private static void Remove(ContainerContext container)
     {
+        var group = container.Group;
         if (!group.Exists)
             return;
+        if (!group.KillAll(UsualEnd))
+            StuckFileSystems.Release(container);
         if (!group.KillAll(Patience))
             throw new InsulaException(ExitCode.StopFailed, $"Processes of {group.Name} do not end", "they wait for a device; try again later");
         group.Delete(Patience);

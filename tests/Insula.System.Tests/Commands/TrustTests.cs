@@ -86,6 +86,24 @@ public class TrustTests
     }
 
     [Fact]
+    public void A_container_that_waits_for_its_own_file_system_can_be_stopped()
+    {
+        Assert.SkipUnless(File.Exists("/dev/fuse"), "needs /dev/fuse");
+        using var host = new CommandHost();
+        host.UseDaemon();
+        var (stuck, other) = (host.Container(started: false), host.Container(started: true));
+        host.Vzctl("set", $"{stuck}", "--devnodes", "fuse:rw", "--save").Succeeds();
+        host.Vzctl("start", $"{stuck}").Succeeds();
+        Probe.Install(host, stuck);
+        host.In(stuck, "busybox mkdir -p /mnt; (/bin/probe fuse /mnt > /root/log 2>&1 &)");
+        Assert.True(SpinWait.SpinUntil(() => host.In(stuck, "busybox cat /root/log").Contains("reading", StringComparison.Ordinal), TimeSpan.FromMinutes(1)), host.In(stuck, "busybox cat /root/log"));
+        Assert.Contains("A FUSE file system", host.Vzctl("stop", $"{stuck}", "--fast").Succeeds().Error, StringComparison.Ordinal);
+        host.Vzctl("destroy", $"{stuck}").Succeeds();
+        // insulad's own is none of the container's.
+        Assert.Contains("MemTotal:         262144 kB", host.In(other, "cat /proc/meminfo"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Kernel", "any")]
     public void Archives_that_are_none_are_refused_and_leave_nothing()
     {
