@@ -50,6 +50,7 @@ public sealed class WatchTests : IDisposable
     public void An_init_that_is_killed_is_a_crash_with_its_signal_and_starts_again_only_if_it_is_to()
     {
         var ctid = Started();
+        AwaitRecorded(ctid);
         TestDaemon.Signal(Init(ctid)!.Value, SignalKill);
         AwaitCleanedUp(ctid);
         Assert.Contains("crash: signal 9 (KILL)", string.Join('\n', EventsUntil(ctid, count: 6)), StringComparison.Ordinal);
@@ -297,6 +298,13 @@ public sealed class WatchTests : IDisposable
     private void AwaitWatched(int ctid)
         => Await(() => new Insula.Engine.Watching.EventStream(HostLayout.Default with { RunDirectory = Path.Combine(_host.Base, "run") }).TryReadStatus() is { } status
             && global::System.Text.Json.JsonDocument.Parse(status).RootElement.GetProperty("running").EnumerateArray().Any(number => number.GetInt32() == ctid), ctid);
+
+    // A daemon that has just been started has a process of its own turn this on.
+    private void AwaitRecorded(int ctid)
+    {
+        if (new HostCapabilities()[AccountingFeatures.BpfTracePoints].State == FeatureState.Yes)
+            Await(() => File.Exists(Path.Combine(_host.Base, "run/exits/v1_link")), ctid);
+    }
 
     private void KillDaemon()
     {
