@@ -11,7 +11,7 @@ namespace Insula.Bench.Measurements;
 /// </summary>
 internal sealed class Networking : IDisposable
 {
-    private const int Port = 5201, Milliseconds = 1000, Exchanges = 5000, MostRounds = 7, ManyAddresses = 1000, SetUpRounds = 20;
+    private const int Port = 5201, Milliseconds = 1000, Exchanges = 5000, MostRounds = 7, ManyAddresses = 1000, ManyContainers = 1000, SetUpRounds = 20;
     private const int LimitedKilobits = 20_000;
 
     private readonly Workspace _workspace;
@@ -165,6 +165,22 @@ internal sealed class Networking : IDisposable
         var among = new Samples();
         EachStart(round => StartAndStop("900204", among, round));
         _report.Ratio($"start with an address, {ManyAddresses} addresses there", among, "none there", with, 2);
+        MeasureMany(with);
+    }
+
+    private void MeasureMany(Samples alone)
+    {
+        for (var i = 0; i < ManyContainers; i++)
+        {
+            _stop.ThrowIfCancellationRequested();
+            var ctid = string.Create(CultureInfo.InvariantCulture, $"{901000 + i}");
+            Create(ctid);
+            File.AppendAllText(Path.Combine(_config, "conf", $"{ctid}.conf"), $"IP_ADDRESS=\"10.78.{i / 250}.{1 + (i % 250)}\"\n");
+            Insula("vzctl", "start", ctid).Run();
+        }
+        var among = new Samples();
+        EachStart(round => StartAndStop("900204", among, round));
+        _report.Ratio($"start with an address, {ManyContainers} containers with one running", among, "none there", alone, 2);
     }
 
     private void EachStart(Action<int> round)
