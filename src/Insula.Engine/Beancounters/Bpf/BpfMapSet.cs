@@ -21,9 +21,6 @@ internal sealed class BpfMapSet : BpfPinnedMaps
         Owners = Open<uint, uint>("owners", BpfMapType.Hash, AccountId.Places);
         State = Open<uint, BpfHostState>("state", BpfMapType.Array, 1);
         Marks = Open<uint, ulong>("marks", BpfMapType.SocketStorage, 0);
-        Sockets = Open<ulong, uint>("sockets", BpfMapType.Hash, MaxSockets);
-        AddressSpaces = Open<ulong, MemoryEntry>("memories", BpfMapType.Hash, MaxAddressSpaces);
-        Forks = Open<ulong, ForkEntry>("forks", BpfMapType.Hash, MaxForks);
     }
 
     /// <summary>The accounts, by place.</summary>
@@ -44,14 +41,16 @@ internal sealed class BpfMapSet : BpfPinnedMaps
     /// <summary>Beside each internet socket that was charged: the number of its row, from 1.</summary>
     public BpfMap<uint, ulong> Marks { get; }
 
+    // Large: to make them takes the kernel longer than all the rest of a start takes. Only the programs of the host need them.
+
     /// <summary>Whose a socket of another family is, by the address of its inode.</summary>
-    public BpfMap<ulong, uint> Sockets { get; }
+    public BpfMap<ulong, uint> Sockets => field ??= Open<ulong, uint>("sockets", BpfMapType.Hash, MaxSockets);
 
     /// <summary>What an address space was charged with, by its address.</summary>
-    public BpfMap<ulong, MemoryEntry> AddressSpaces { get; }
+    public BpfMap<ulong, MemoryEntry> AddressSpaces => field ??= Open<ulong, MemoryEntry>("memories", BpfMapType.Hash, MaxAddressSpaces);
 
     /// <summary>What a fork was charged with, by the address of the task that forks.</summary>
-    public BpfMap<ulong, ForkEntry> Forks { get; }
+    public BpfMap<ulong, ForkEntry> Forks => field ??= Open<ulong, ForkEntry>("forks", BpfMapType.Hash, MaxForks);
 
     /// <summary>Opens the maps of a directory, and makes and names those that are missing.</summary>
     public static BpfMapSet OpenOrCreate(string directory) => new(directory);

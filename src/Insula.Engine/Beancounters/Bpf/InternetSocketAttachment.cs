@@ -32,7 +32,7 @@ internal static class InternetSocketAttachment
     private static IEnumerable<(BpfProgramType Type, BpfAttachType AttachType, string Name, BpfInstruction[] Instructions)> Write(
         AccountId account, BpfMapSet maps, KernelFields fields)
     {
-        ProgramWriter Writer() => new(ProgramMaps.Of(maps), fields);
+        ProgramWriter Writer() => new(ProgramMaps.OfInternetSockets(maps), fields);
         yield return (BpfProgramType.CgroupSocket, BpfAttachType.CgroupSocketCreate, "insula_sockmake", InternetSocketPrograms.Create(Writer(), account));
         yield return (BpfProgramType.CgroupSocket, BpfAttachType.CgroupSocketRelease, "insula_sockfree", InternetSocketPrograms.Release(Writer(), account));
         yield return (

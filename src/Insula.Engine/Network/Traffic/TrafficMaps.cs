@@ -6,9 +6,11 @@ namespace Insula.Engine.Network.Traffic;
 internal sealed class TrafficMaps : BpfPinnedMaps
 {
     private const int MaxContainers = 1 << 14;
-    private const int MaxLinks = 1 << 16;
-    private const int MaxAddresses = 1 << 18;
-    private const int MaxRates = 1 << 16;
+    private const int MaxLinks = 1 << 15;
+    private const int MaxRates = 1 << 15;
+
+    // The kernel makes a table of as many places as entries at once: what it takes to make four times as many is felt at a start.
+    private const int MaxAddresses = 1 << 16;
 
     private TrafficMaps(string? directory)
         : base(directory)
