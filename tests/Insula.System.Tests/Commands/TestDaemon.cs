@@ -27,7 +27,7 @@ public sealed partial class TestDaemon(CommandHost host)
     }
 
     /// <summary>The process that answers; null while there is none.</summary>
-    public int? Worker => Keeper is { } keeper ? Children(keeper).Select(pid => (int?)pid).FirstOrDefault() : null;
+    public int? Worker => Keeper is { } keeper ? WorkerOf(keeper) : null;
 
     public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
 
@@ -39,12 +39,15 @@ public sealed partial class TestDaemon(CommandHost host)
         return Process.Start(start)!;
     }
 
+    private static int? WorkerOf(int keeper) => Children(keeper).Select(pid => (int?)pid).FirstOrDefault();
+
     /// <summary>Waits until there is a keeper and a worker, other ones than those named.</summary>
     public (int Keeper, int Worker) Await(params int[] others)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; Thread.Sleep(5))
         {
-            if (Keeper is { } keeper && Worker is { } worker && !others.Contains(worker))
+            // One look at who the keeper is: it may be another one at the next.
+            if (Keeper is { } keeper && WorkerOf(keeper) is { } worker && !others.Contains(worker))
                 return (keeper, worker);
         }
         throw new TimeoutException($"There is no insulad: {Log()}");
