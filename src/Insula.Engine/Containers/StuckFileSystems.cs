@@ -1,3 +1,4 @@
+using Insula.Engine.Serving;
 using Insula.Linux.FileSystems;
 using Insula.Linux.Mounts;
 using Insula.Linux.Syscalls;
@@ -15,11 +16,15 @@ internal static class StuckFileSystems
     {
         try
         {
-            var ours = MountTable.ReadOwn().Select(mount => mount.Device).ToHashSet();
-            foreach (var device in container.Group.Processes().SelectMany(Mounted).Except(ours))
+            var ours = MountTable.ReadOwn();
+            // Where this command does not see what insulad serves, it cannot tell that from a file system that the container gave the same type.
+            var knowsServed = MountTable.IsMountPoint(ours, new DaemonFiles(container.Engine.Layout).MountPoint);
+            var own = container.Group.Processes().SelectMany(Mounted)
+                .Where(mount => knowsServed || mount.Type != ServedConnection.FileSystemType).Select(mount => mount.Device);
+            foreach (var device in own.Except(ours.Select(mount => mount.Device)))
             {
                 if (FuseConnections.TryAbort(device))
-                    container.Engine.Reporter.Warning($"A FUSE file system that CT {container.Ctid} has mounted does not answer; it was ended");
+                    container.Engine.Reporter.Warning($"A FUSE file system of CT {container.Ctid} was ended: the container did not end when it was killed");
             }
         }
         catch (LinuxException error)
@@ -30,8 +35,8 @@ internal static class StuckFileSystems
     }
 
     // Each process may have mounts of its own; one that has just ended has none.
-    private static IEnumerable<string> Mounted(int pid)
+    private static IEnumerable<MountEntry> Mounted(int pid)
         => Files.TryReadText(Files.CurrentDirectory, $"/proc/{pid}/mountinfo", out var text) == Errno.None
-            ? MountTable.Parse(text).Where(mount => FuseConnections.IsFuse(mount.Type)).Select(mount => mount.Device).Distinct()
+            ? MountTable.Parse(text).Where(mount => FuseConnections.IsFuse(mount.Type))
             : [];
 }

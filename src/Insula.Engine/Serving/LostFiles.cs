@@ -13,8 +13,6 @@ namespace Insula.Engine.Serving;
 /// <param name="engine">The host's containers.</param>
 internal sealed class LostFiles(EngineContext engine)
 {
-    private const string FileSystemType = "fuse." + ServedConnection.FileSystemName;
-
     private readonly DaemonFiles _files = new(engine.Layout);
 
     /// <summary>Notes that it is to be done, if any container runs.</summary>
@@ -52,7 +50,7 @@ internal sealed class LostFiles(EngineContext engine)
         return
         [
             .. mounts.GroupBy(entry => entry.MountPoint, StringComparer.Ordinal).Select(group => group.Last())
-                .Where(entry => entry.Type == FileSystemType && entry.Device != device
+                .Where(entry => entry.Type == ServedConnection.FileSystemType && entry.Device != device
                     && (entry.Root == own || entry.Root.StartsWith($"{own}/", StringComparison.Ordinal)))
                 .Select(entry => (entry.MountPoint, entry.Root)),
         ];

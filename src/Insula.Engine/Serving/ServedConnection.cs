@@ -16,6 +16,9 @@ public sealed class ServedConnection(NamedDescriptors descriptors) : IDisposable
     /// <summary>What /proc/mounts shows: fuse.insula.</summary>
     internal const string FileSystemName = "insula";
 
+    /// <summary>Its type in the table of mounts.</summary>
+    internal const string FileSystemType = "fuse." + FileSystemName;
+
     /// <summary>All of them by name.</summary>
     public NamedDescriptors Descriptors => descriptors;
 
